@@ -22,7 +22,7 @@ impl FromStr for Waybill {
         if code.iter().all(u8::is_ascii_digit) {
             return Ok(Waybill(code));
         }
-        let is_letter_place = |at: usize| at < 2 || at > 10;
+        let is_letter_place = |at: usize| !(2..=10).contains(&at);
         let misplaced = code.iter().enumerate().find(|(at, byte)| byte.is_ascii_digit() == is_letter_place(*at));
         if let Some((at, byte)) = misplaced {
             return Err(BadCode::Character { at: at + 1, found: char::from(*byte) });
