@@ -1,0 +1,254 @@
+//! The command line: what can be asked of the binary, in words good enough to need no manual.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Tongban 通办 — one network on which a person finds any public service of a province, applies, follows the case and
+/// receives a signed electronic licence.
+#[derive(Debug, Parser)]
+#[command(name = "tongban", version, propagate_version = true, after_help = AFTER_HELP)]
+pub struct Cli {
+    /// Settings that every command understands.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER_HELP: &str = "\
+First steps:
+  tongban serve --demo            serve http://127.0.0.1:8080 with demonstration accounts (see /demo)
+  tongban tour                    walk the main job against that server, step by step
+  tongban doctor                  say what is missing on this machine
+
+Every setting can be given three ways; the later one wins:
+  tongban.toml   [server]  listen = \"0.0.0.0:8080\"
+  environment    TONGBAN__SERVER__LISTEN=0.0.0.0:8080
+  flag           --listen 0.0.0.0:8080
+`tongban config print` shows all of them with their meaning.
+
+通办:零配置即可启动;数据放在 --data 所指的目录,备份只需该目录。";
+
+/// Settings that every command understands.
+#[derive(Debug, Default, Args)]
+pub struct Common {
+    /// Configuration file [default: ./tongban.toml, where it exists]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Folder that holds the database, files, keys and the search index [default: ./tongban-data]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Use PostgreSQL instead of the built-in SQLite: postgres://user:password@host/name
+    #[arg(long, global = true, value_name = "URL")]
+    pub database: Option<String>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the public site, the staff consoles and the JSON API until SIGTERM or Ctrl-C
+    Serve(Serve),
+    /// Import a register; a file with any bad line changes nothing and every bad line is named
+    Import(Import),
+    /// Walk the main job against a running server that was started with --demo, printing every step
+    Tour(Tour),
+    /// Check the journal, or prove one of its entries to somebody else
+    Journal {
+        /// What to do with the journal.
+        #[command(subcommand)]
+        command: Journal,
+    },
+    /// Check an electronic licence
+    Licence {
+        /// What to do with the licence.
+        #[command(subcommand)]
+        command: Licence,
+    },
+    /// Copy everything (database, files, keys) into one folder, while the server runs
+    Backup(Backup),
+    /// Put a backup back into an empty data folder
+    Restore(Restore),
+    /// Say in clear words whether this machine and this data folder are fit to serve
+    Doctor(Doctor),
+    /// Measure this build on this machine, beside the machine's own limits
+    Bench(Bench),
+    /// Show the configuration in force
+    Config {
+        /// What to do with the configuration.
+        #[command(subcommand)]
+        command: Config,
+    },
+}
+
+/// Flags of `serve`.
+#[derive(Debug, Default, Args)]
+pub struct Serve {
+    /// Address and port to listen on [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<String>,
+    /// Add fictitious people, companies and staff with known passwords, listed at /demo
+    #[arg(long)]
+    pub demo: bool,
+    /// Let time run N times as fast (1440: a day in a minute), to see deadlines fire
+    #[arg(long, value_name = "N")]
+    pub clock_rate: Option<u32>,
+    /// What this server is for; production refuses --demo and --clock-rate
+    #[arg(long, value_enum)]
+    pub profile: Option<Profile>,
+}
+
+/// What a server is for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum Profile {
+    /// Trying out, developing, demonstrating
+    Trial,
+    /// Real cases of real people
+    Production,
+}
+
+/// Arguments of `import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// Which register the file is for
+    #[arg(value_enum)]
+    pub register: Register,
+    /// The file; `-` reads standard input
+    pub file: PathBuf,
+    /// Only check the file, change nothing
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// A register that can be imported.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum Register {
+    /// Regions of all levels: CSV `code,name,level,parent_code[,kind]`
+    Regions,
+    /// Public holidays and make-up working days: CSV `date,kind,name[,in_lieu]`
+    Calendar,
+    /// Kinds of department: CSV, see data/README.md
+    Kinds,
+    /// Base items of the catalogue: one JSON object a line
+    Items,
+}
+
+/// Flags of `tour`.
+#[derive(Debug, Args)]
+pub struct Tour {
+    /// The server to walk through; it must have been started with --demo
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    pub server: String,
+    /// District where the tour takes place, a 12-digit region code
+    #[arg(long, value_name = "CODE", default_value = "320102000000")]
+    pub region: String,
+}
+
+/// Commands on the journal.
+#[derive(Debug, Subcommand)]
+pub enum Journal {
+    /// Replay every stream, check the Merkle tree, its signed heads and the stored rows
+    Verify,
+    /// Print a proof that entry SEQ is in the journal, checkable without this system
+    Prove {
+        /// The entry's sequence number.
+        seq: i64,
+    },
+    /// Check a proof that `journal prove` printed
+    Check {
+        /// The proof as a JSON file; `-` reads standard input.
+        file: PathBuf,
+    },
+}
+
+/// Commands on a licence.
+#[derive(Debug, Subcommand)]
+pub enum Licence {
+    /// Check a licence file (PDF): its seal, every byte of it and, with --server or --data, its present state
+    Verify {
+        /// The licence as a PDF file.
+        file: PathBuf,
+        /// Public key of the issuing system (hex or PEM file); may be repeated
+        #[arg(long, value_name = "FILE")]
+        key: Vec<PathBuf>,
+        /// Ask this server for its public keys and the licence's present state
+        #[arg(long, value_name = "URL")]
+        server: Option<String>,
+    },
+}
+
+/// Arguments of `backup`.
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// Folder to write; must not exist or be empty
+    pub to: PathBuf,
+}
+
+/// Arguments of `restore`.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// Folder that `backup` wrote
+    pub from: PathBuf,
+}
+
+/// Flags of `doctor`.
+#[derive(Debug, Default, Args)]
+pub struct Doctor {
+    /// Print the findings as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Flags of `bench`.
+#[derive(Clone, Debug, Args)]
+pub struct Bench {
+    /// Measure a running server (started with --demo) instead of a fresh one on an empty folder
+    #[arg(long, value_name = "URL")]
+    pub server: Option<String>,
+    /// Keep-alive callers at the same time
+    #[arg(long, default_value_t = 64)]
+    pub callers: usize,
+    /// Seconds for each measurement
+    #[arg(long, default_value_t = 5)]
+    pub seconds: u64,
+    /// Measure only these; all when none is named
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub only: Vec<Measure>,
+    /// Print the figures as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// One thing that `bench` measures.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum Measure {
+    /// Durable submission of a case with materials
+    Submit,
+    /// One durable step (accept) of a submitted case
+    Step,
+    /// The public guide page of an item
+    Guide,
+    /// A case asked for by its owner
+    Point,
+}
+
+/// Commands on the configuration.
+#[derive(Debug, Subcommand)]
+pub enum Config {
+    /// Print every setting with its value and meaning, as a file that can be used
+    Print {
+        /// Hide passwords and other secrets
+        #[arg(long)]
+        redact: bool,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,94 @@
+//! The tour: the product's main job over HTTP, as an outside program sees it, against a running server with demonstration
+//! accounts. It is the shortest honest answer to "does it work here?".
+
+mod applicant;
+mod application;
+mod look;
+mod office;
+mod refusals;
+mod walk;
+
+use crate::{cli, http::Server};
+use walk::{Step, Stop, Walk, ensure, list, text};
+
+/// The people of the tour, found in /demo/accounts.json.
+struct People {
+    /// A citizen who applies for a company.
+    applicant: Account,
+    /// Another citizen, who must not see the case.
+    stranger: Account,
+    clerk: Account,
+    reviewer: Account,
+    decider: Account,
+    supervisor: Account,
+}
+
+/// An account of the demonstration.
+#[derive(Clone)]
+struct Account {
+    name: String,
+    password: String,
+}
+
+/// Walks the tour and returns the exit code.
+pub fn run(flags: &cli::Tour) -> u8 {
+    let mut walk = Walk::new(Server::at(&flags.server), flags.region.clone());
+    match all(&mut walk) {
+        Ok(()) => {
+            println!("\nAll {} steps went as they should. 全部 {} 步符合预期。", walk.steps(), walk.steps());
+            0
+        }
+        Err(Stop(reason)) => {
+            eprintln!("\nStopped at step {}: {reason}", walk.steps());
+            1
+        }
+    }
+}
+
+fn all(walk: &mut Walk) -> Step<()> {
+    walk.part("The server");
+    walk.ask("The server is ready", "GET", "/readyz", crate::http::Ask::plain(), 200)?;
+    let people = people(walk)?;
+    walk.part("Finding · 我要找");
+    let item = look::find(walk)?;
+    let guide = look::guide(walk, &item)?;
+    walk.part("Applying · 申办");
+    let filed = applicant::apply(walk, &people, &guide)?;
+    walk.part("Handling · 办理");
+    office::correct_once(walk, &people, &filed)?;
+    office::decide(walk, &people, &filed)?;
+    walk.part("Result and progress · 结果与进度");
+    applicant::result(walk, &people, &filed)?;
+    walk.part("What is refused · 不该做的做不成");
+    refusals::all(walk, &people, &filed, &guide)
+}
+
+fn people(walk: &mut Walk) -> Step<People> {
+    let what = "Demonstration accounts (start the server with --demo)";
+    let json = walk.get(what, "/demo/accounts.json", None)?;
+    let accounts = list(&json, "/accounts").or_else(|_| json.as_array().ok_or(Stop("no accounts".to_owned())))?.clone();
+    let region = walk.region.clone();
+    let find = |role: &str, at: Option<&str>, skip: usize| -> Step<Account> {
+        let fits = accounts.iter().filter(|account| account["role"] == role);
+        let mut fits = fits.filter(|account| at.is_none_or(|region| account["region"] == region));
+        let found = fits.nth(skip).ok_or_else(|| Stop(format!("there is no demonstration account for {role} in {region}")))?;
+        Ok(Account { name: text(found, "/account")?, password: text(found, "/password")? })
+    };
+    let applicant = named(&accounts, "citizen.zhou")?;
+    let people = People {
+        stranger: named(&accounts, "citizen.bai")?,
+        applicant,
+        clerk: find("clerk", Some(&region), 0)?,
+        reviewer: find("reviewer", Some(&region), 0)?,
+        decider: find("decider", Some(&region), 0)?,
+        supervisor: find("supervisor", Some(&region), 0)?,
+    };
+    ensure(people.clerk.name != people.decider.name, || "clerk and decider are one person".to_owned())?;
+    Ok(people)
+}
+
+fn named(accounts: &[serde_json::Value], name: &str) -> Step<Account> {
+    let found = accounts.iter().find(|account| account["account"] == name);
+    let found = found.ok_or_else(|| Stop(format!("there is no demonstration account {name}")))?;
+    Ok(Account { name: name.to_owned(), password: text(found, "/password")? })
+}
