@@ -1,0 +1,17 @@
+//! The public site and what citizens do in it: finding an item, applying, following a case, showing a licence.
+//!
+//! `public` is the same for everybody; `citizen` is for whoever is signed in. Both decide nothing: they ask rooms and
+//! give them commands.
+
+use std::sync::Arc;
+
+use axum::Router;
+use web::House;
+
+mod citizen;
+mod public;
+
+/// All routes of the portal, to be dressed by [`web::dress`].
+pub fn router() -> Router<Arc<House>> {
+    public::routes().merge(citizen::routes())
+}

@@ -1,0 +1,135 @@
+//! What every request needs: the database, the index, the signer and the settings.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::FromRef,
+    response::Response,
+};
+use kernel::Refuse;
+use organisation::Regions;
+use store::{Db, Failure, ReadExt, Reader, Signer, Tx};
+
+use crate::{Fault, Site, cache::PageCache, limit::Limiter};
+
+/// Settings of the faces.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// A demonstration: a tag stands on every page, and known passwords may be shown.
+    pub demo: bool,
+    /// Address under which people reach the server, without a slash at the end; it stands in QR codes and links.
+    pub public_url: String,
+    /// Largest uploaded file, in bytes.
+    pub file_bytes_max: usize,
+    /// Largest form or JSON body, in bytes.
+    pub body_bytes_max: usize,
+    /// Requests that one client may send in a minute; 0 means no limit. A client on this very machine that does not
+    /// come through a proxy is the operator and has none.
+    pub requests_per_minute: u32,
+    /// A reverse proxy stands in front: the client's address is the last one of `X-Forwarded-For`.
+    pub behind_proxy: bool,
+    /// Who runs the site (主办), if not the government of the highest region.
+    pub owner: Option<String>,
+    /// Version of the program, shown at `/version`.
+    pub version: &'static str,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            demo: false,
+            public_url: "http://127.0.0.1:8080".to_owned(),
+            file_bytes_max: 20 * 1024 * 1024,
+            body_bytes_max: 256 * 1024,
+            requests_per_minute: 0,
+            behind_proxy: false,
+            owner: None,
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
+}
+
+impl Config {
+    /// Whether people reach the server over TLS, so that cookies may be marked `Secure`.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+/// The state of all faces.
+pub struct House {
+    /// Everything durable: tables, journal, files, keys.
+    pub db: Db,
+    /// Finds items by everyday words.
+    pub index: Arc<search::Index>,
+    /// Signs licences and tree heads.
+    pub signer: Arc<dyn Signer>,
+    /// Settings.
+    pub config: Config,
+    /// Whose site it is.
+    pub site: Arc<Site>,
+    pub(crate) pages: PageCache,
+    pub(crate) limiter: Limiter,
+}
+
+impl House {
+    /// Opens the house on a database that is migrated and filled.
+    pub fn new(
+        db: Db,
+        index: Arc<search::Index>,
+        signer: Arc<dyn Signer>,
+        config: Config,
+    ) -> Result<Arc<House>, store::Error> {
+        let regions = db.read(|read| read.cached::<Regions>())?;
+        let site = Arc::new(Site::of(&regions, &config));
+        let limiter = Limiter::new(config.requests_per_minute);
+        Ok(Arc::new(House { db, index, signer, config, site, pages: PageCache::default(), limiter }))
+    }
+
+    /// The regions as they stand now.
+    pub fn regions(&self) -> Result<Arc<Regions>, Fault> {
+        Ok(self.db.read(|read| read.cached::<Regions>())?)
+    }
+
+    /// Asks the database.
+    pub fn read<T>(&self, ask: impl FnOnce(&mut Reader) -> Result<T, store::Error>) -> Result<T, Fault> {
+        Ok(self.db.read(ask)?)
+    }
+
+    /// Asks a question that the rules may refuse.
+    pub fn ask<T, R: Refuse>(&self, ask: impl FnOnce(&mut Reader) -> Result<T, Failure<R>>) -> Result<T, Fault> {
+        match self.db.read(|read| match ask(read) {
+            Ok(found) => Ok(Ok(found)),
+            Err(Failure::Refused(refusal)) => Ok(Err(refusal)),
+            Err(Failure::Broken(error)) => Err(error),
+        })? {
+            Ok(found) => Ok(found),
+            Err(refusal) => Err(Fault::refused(&refusal)),
+        }
+    }
+
+    /// Carries out a command in one transaction; a refusal or a breakdown becomes a [`Fault`].
+    pub async fn write<T, R, F>(&self, command: F) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        R: Refuse,
+        F: FnMut(&mut Tx) -> Result<T, Failure<R>> + Send + 'static,
+    {
+        Ok(self.db.write_async(command).await?)
+    }
+
+    /// `path` as an absolute address, for QR codes and documents.
+    pub fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.config.public_url)
+    }
+
+    pub(crate) fn fault_page(self: &Arc<Self>, fault: &Fault, ticket: &crate::Ticket) -> Response {
+        crate::fault::render(self, fault, ticket)
+    }
+}
+
+impl FromRef<Arc<House>> for Config {
+    fn from_ref(house: &Arc<House>) -> Config {
+        house.config.clone()
+    }
+}

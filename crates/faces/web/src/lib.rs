@@ -1,0 +1,42 @@
+//! What the three faces share: the page frame, who is visiting, forms with their guard, uploads, assets, and one way
+//! to turn a failure into a page or a problem document.
+//!
+//! A face builds its routes on [`House`], gives pages a [`Frame`] from the [`Visitor`], answers `Result<Response, Fault>`,
+//! and is dressed once by [`dress`]. No rule and no SQL stands here.
+
+pub mod assets;
+mod cache;
+mod cookie;
+mod dress;
+mod fault;
+mod form;
+mod frame;
+mod guard;
+mod health;
+mod house;
+mod limit;
+mod page;
+mod query;
+mod ticket;
+pub mod upload;
+pub mod view;
+mod visitor;
+pub mod words;
+
+pub use cookie::{Cookie, cleared};
+pub use dress::dress;
+pub use fault::{Fault, Problem};
+pub use form::{Fields, Form};
+pub use frame::{Frame, MenuEntry, RegionWords, Section, Site, Ui};
+pub use house::{Config, House};
+pub use page::{page, page_with, redirect, safe_back, shared_page};
+pub use query::Query;
+pub use ticket::Ticket;
+pub use upload::{Upload, UploadedFile};
+pub use view::{Choice, Crumb, Field, FieldKind, Pages, Promise, Wrong};
+pub use visitor::Visitor;
+
+/// The name of the cookie that holds a browser's session.
+pub const SESSION_COOKIE: &str = "tb_session";
+/// The name of the cookie that remembers the place.
+pub const REGION_COOKIE: &str = "tb_region";

@@ -1,0 +1,86 @@
+//! How many requests one client may send: a bound for each browser, and a wider one for each address, because many
+//! people share one address behind a school's or a hall's network.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use axum::{
+    extract::{ConnectInfo, Request},
+    http::HeaderMap,
+};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
+
+use crate::Ticket;
+
+/// So many browsers of one address may use their bound to the full.
+const BROWSERS_AT_ONE_ADDRESS: u32 = 10;
+/// Clients that were quiet are forgotten every so many checks.
+const SWEEP_EVERY: u32 = 16_384;
+
+pub(crate) struct Limiter {
+    inner: Option<Inner>,
+}
+
+struct Inner {
+    browsers: DefaultKeyedRateLimiter<(IpAddr, u64)>,
+    addresses: DefaultKeyedRateLimiter<IpAddr>,
+    checks: AtomicU32,
+}
+
+impl Limiter {
+    pub(crate) fn new(per_minute: u32) -> Limiter {
+        let quota = |count: u32| NonZeroU32::new(count).map(Quota::per_minute);
+        let inner = quota(per_minute).zip(quota(per_minute.saturating_mul(BROWSERS_AT_ONE_ADDRESS))).map(
+            |(browser, address)| Inner {
+                browsers: RateLimiter::keyed(browser),
+                addresses: RateLimiter::keyed(address),
+                checks: AtomicU32::new(0),
+            },
+        );
+        Limiter { inner }
+    }
+
+    /// `Err` with the seconds to wait when this client sends too much.
+    pub(crate) fn check(&self, client: Option<IpAddr>, ticket: &Ticket) -> Result<(), u32> {
+        let (Some(inner), Some(client)) = (&self.inner, client) else { return Ok(()) };
+        if inner.checks.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
+            inner.browsers.retain_recent();
+            inner.addresses.retain_recent();
+        }
+        let browser = (client, fingerprint(ticket.session.as_deref().unwrap_or_default()));
+        let wait = |until: governor::NotUntil<_>| {
+            let wait = until.wait_time_from(governor::clock::DefaultClock::default().now());
+            u32::try_from(wait.as_secs()).unwrap_or(60).max(1)
+        };
+        inner.addresses.check_key(&client).map_err(wait)?;
+        inner.browsers.check_key(&browser).map_err(wait)
+    }
+}
+
+/// The address that counts; `None` for the operator on this very machine and for requests without a connection.
+pub(crate) fn client(request: &Request, behind_proxy: bool) -> Option<IpAddr> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip())?;
+    let forwarded = behind_proxy.then(|| forwarded(request.headers())).flatten();
+    match forwarded {
+        Some(client) => Some(client),
+        None if peer.is_loopback() => None,
+        None => Some(peer),
+    }
+}
+
+/// The last address, which the proxy in front has added itself; those before it can be made up by the client.
+fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
+    let line = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+    line.rsplit(',').next()?.trim().parse().ok()
+}
+
+/// Tells sessions apart without keeping them.
+fn fingerprint(session: &str) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    session.hash(&mut hasher);
+    hasher.finish()
+}
