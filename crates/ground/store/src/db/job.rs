@@ -1,0 +1,97 @@
+//! A command on its way to the writer, and its answer on the way back.
+
+use super::tx::{After, Tx};
+use crate::Error;
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::SyncSender;
+use tokio::sync::oneshot;
+
+/// A queued command.
+pub(crate) trait Job: Send {
+    /// Does the work in `tx`; whether to keep what it did. May be called again after a rollback.
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+    /// Tells the caller: its own result, or the error that broke its transaction.
+    fn answer(self: Box<Self>, broken: Option<Error>);
+}
+
+/// Where the answer goes.
+pub(crate) enum Reply<T> {
+    Thread(SyncSender<T>),
+    Task(oneshot::Sender<T>),
+}
+
+pub(crate) struct Asked<T, E, F> {
+    work: F,
+    result: Option<Result<T, E>>,
+    reply: Reply<Result<T, E>>,
+}
+
+impl<T, E, F> Asked<T, E, F> {
+    pub fn new(work: F, reply: Reply<Result<T, E>>) -> Self {
+        Asked { work, result: None, reply }
+    }
+}
+
+impl<T, E, F> Job for Asked<T, E, F>
+where
+    T: Send,
+    E: From<Error> + Send,
+    F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send,
+{
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        let result = self.result.insert((self.work)(tx));
+        result.is_ok()
+    }
+
+    fn answer(self: Box<Self>, broken: Option<Error>) {
+        let result = match broken {
+            Some(error) => Err(E::from(error)),
+            None => self.result.unwrap_or_else(|| Err(E::from(Error::Closed))),
+        };
+        // Nobody may be waiting any more: a browser went away. What is committed stays.
+        match self.reply {
+            Reply::Thread(sender) => drop(sender.send(result)),
+            Reply::Task(sender) => drop(sender.send(result)),
+        }
+    }
+}
+
+/// How one run of a job ended.
+pub(crate) enum Ran {
+    /// Keep what it wrote, and do this after the commit.
+    Keep(After),
+    /// The rules refused, or a statement failed: undo what it wrote.
+    Undo,
+    /// It panicked: undo what it wrote; the caller gets this error.
+    Broken(Error),
+}
+
+/// Runs the job; a panic becomes an error and never reaches the writer.
+pub(crate) fn run(job: &mut dyn Job, mut tx: Tx<'_>) -> Ran {
+    let done = catch_unwind(AssertUnwindSafe(|| {
+        let keep = job.run(&mut tx);
+        (keep, tx.after)
+    }));
+    match done {
+        Ok((true, after)) => Ran::Keep(after),
+        Ok((false, _)) => Ran::Undo,
+        Err(panic) => {
+            let error = Error::Panicked(words(&*panic));
+            tracing::error!(%error, "a command panicked");
+            Ran::Broken(error)
+        }
+    }
+}
+
+/// Answers, guarding the writer against a panic in the caller's `Drop`.
+pub(crate) fn answer(job: Box<dyn Job>, broken: Option<Error>) {
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| job.answer(broken))) {
+        tracing::error!(panic = words(&*panic), "an answer panicked");
+    }
+}
+
+fn words(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+}
