@@ -1,0 +1,43 @@
+//! Identity: who somebody is, whether it is really them, and for whom they may act.
+//!
+//! Nouns: a *party* is a person (自然人) or an organisation (法人); an *account* lets a person or a member of *staff* in;
+//! a *session* is an account signed in; a *delegation* lets a person act for another party; a *look* is one sight of
+//! somebody's unmasked data, kept for them to see.
+//!
+//! Follows nobody. Never shows an identifier whole without a journalled look, never keeps a password or a token in
+//! clear, never hashes on the writer, never lets one person be two of administrator, security officer and auditor.
+
+mod desk;
+mod model;
+mod password;
+mod query;
+pub mod rules;
+mod table;
+
+pub use desk::{
+    Batch, Door, Imported, NewOrganisation, NewPerson, SeedOrganisation, SeedPerson, SeedStaff, act_for, appoint,
+    change_contact, delegate, enter, handle_staff, import, look, manage_account, open_account, register_organisation,
+    reveal, revoke, sign_out, sign_out_everywhere, touch,
+};
+pub use model::{
+    Account, AccountEvent, Delegation, DelegationEvent, Event, Extent, Fact, Holder, LoginName, Look, LookedBy,
+    Mandate, NewDelegation, NewStaff, Organisation, OrganisationName, Particulars, Party, PartyEvent, PartyKind,
+    Password, PendingPowers, Person, Phc, Policy, Representative, Role, Session, SessionKey, Source, Staff, StaffEvent,
+    StaffNumber, Subject, Token, Via,
+    delegation::DelegationId,
+    session::{ActingFor, BadToken},
+};
+pub use password::Passwords;
+pub use query::{
+    LIST_MAX, account, account_of, delegations, facts, looks, mandate, may_act, organisation_by_code, party,
+    person_by_id, session, staff, staff_by_number, staff_of, subjects, whole,
+};
+pub use rules::Refusal;
+
+/// The tables of this room.
+pub const MIGRATIONS: &[store::Migration] = &[store::Migration {
+    room: "identity",
+    number: 1,
+    name: "who is who",
+    sql: include_str!("../migrations/0001_identity.sql"),
+}];
