@@ -1,5 +1,6 @@
 //! A long explanation in few cells.
 
+use crate::day_number::number;
 use crate::{Day, DayLine, Explanation, When};
 use kernel::Date;
 use serde::Serialize;
@@ -54,27 +55,22 @@ impl Explanation {
     }
 
     /// Which lines stay days of their own: the first, today, the due date and the last always, then this week, then
-    /// what comes next, then what was last.
+    /// what comes next. Past weeks are folded whole.
     fn kept(&self) -> Vec<bool> {
         let last = self.lines.len() - 1;
-        let monday = self.today.weekday().to_monday_zero_offset();
-        let distance = |line: &DayLine| crate::day_number::number(line.date) - crate::day_number::number(self.today);
-        let importance = |at: usize, line: &DayLine| {
-            let distance = distance(line);
-            match line.when {
-                _ if at == 0 || at == last || line.due || line.when == When::Today => 3,
-                When::Past if -distance <= i64::from(monday) => 2,
-                When::Ahead => 1,
-                _ => 0,
-            }
+        let today = number(self.today);
+        let this_week = i64::from(self.today.weekday().to_monday_zero_offset());
+        let importance = |at: usize, line: &DayLine| match line.when {
+            _ if at == 0 || at == last || line.due || line.when == When::Today => 3,
+            When::Past if today - number(line.date) <= this_week => 2,
+            When::Ahead => 1,
+            _ => 0,
         };
-        let mut order: Vec<usize> = (0..self.lines.len()).collect();
-        order.sort_by_key(|at| {
-            let line = &self.lines[*at];
-            (Reverse(importance(*at, line)), distance(line).abs())
-        });
+        let ranked = self.lines.iter().enumerate().map(|(at, line)| (importance(at, line), line, at));
+        let mut order: Vec<_> = ranked.filter(|(importance, ..)| *importance > 0).collect();
+        order.sort_by_key(|(importance, line, _)| (Reverse(*importance), (number(line.date) - today).abs()));
         let mut kept = vec![false; self.lines.len()];
-        order.iter().take(CELLS_MAX - FOLDS_MAX).for_each(|at| kept[*at] = true);
+        order.iter().take(CELLS_MAX - FOLDS_MAX).for_each(|(_, _, at)| kept[*at] = true);
         kept
     }
 }
@@ -83,7 +79,9 @@ impl Explanation {
     /// The lines with neighbours of one reason taken together, for the table day — reason — basis. The due date stands
     /// alone.
     pub fn stretches(&self) -> Vec<Stretch<'_>> {
-        let together = |a: &DayLine, b: &DayLine| !a.due && !b.due && a.when == b.when && same_reason(&a.what, &b.what);
+        let together = |a: &DayLine, b: &DayLine| {
+            !a.due && !b.due && (a.when == b.when || !a.what.counts()) && same_reason(&a.what, &b.what)
+        };
         let stretches = self.lines.chunk_by(together).filter_map(|lines| {
             let (first, last) = (lines.first()?, lines.last()?);
             Some(Stretch { from: first.date, to: last.date, days: lines.len(), first })
