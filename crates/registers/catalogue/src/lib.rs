@@ -1,0 +1,43 @@
+//! Service items: what can be applied for, on which terms, where, and by which form.
+//!
+//! The base item (基本目录) holds what is the same everywhere — name, code, type, legal basis — and the bounds that no
+//! place may exceed. A local implementation (实施清单) is not stored but follows from item, region and department;
+//! only what a place makes better for people is kept. Published versions stay, because a running case keeps the
+//! version under which it began. This room follows nobody.
+
+mod adjust;
+pub mod builtin;
+pub mod desk;
+mod diff;
+mod event;
+pub mod form;
+mod item;
+mod items;
+pub mod parse;
+mod place;
+pub mod query;
+mod refusal;
+pub mod rules;
+mod table;
+
+pub use adjust::{Adjustment, Adjustments};
+pub use diff::{Change, diff};
+pub use event::Event;
+pub use form::{Answers, Checked, Form, Forms};
+pub use item::{
+    BaseItem, Basis, Certainty, CodeSource, Depth, Fee, Handling, ItemType, Material, MaterialForm, Reach, ResultKind,
+    Source, Special, Step, Subject, Theme,
+};
+pub use items::{Items, Published};
+pub use place::{NotHere, place};
+pub use query::{Guide, Implementation, form, guide, implementation};
+pub use organisation::BadLine;
+pub use refusal::Refusal;
+
+/// The tables of this room, in the order in which they are made.
+pub const MIGRATIONS: &[store::Migration] = &[store::Migration {
+    room: "catalogue",
+    number: 1,
+    name: "catalogue",
+    sql: include_str!("../migrations/0001_catalogue.sql"),
+}];
