@@ -8,7 +8,6 @@
 
 use crate::Error;
 use crate::db::{Dialect, ReadExt, Tx};
-use std::sync::atomic::Ordering;
 
 impl Tx<'_> {
     /// This transaction's epoch.
@@ -18,6 +17,6 @@ impl Tx<'_> {
             return Ok(0);
         }
         let current: Option<i64> = self.query_one(CURRENT, &[], |row| row.get(0))?;
-        Ok(self.shared.epoch_base.load(Ordering::Relaxed) + current.unwrap_or_default())
+        Ok(self.shared.epoch_base() + current.unwrap_or_default())
     }
 }

@@ -30,8 +30,8 @@ use sqlite::Sqlite;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
-use std::sync::mpsc::sync_channel;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::mpsc::{Receiver, sync_channel};
 use tokio::sync::oneshot;
 
 /// Where the database is and how it runs.
@@ -85,6 +85,10 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    pub fn epoch_base(&self) -> i64 {
+        self.epoch_base.load(Ordering::Relaxed)
+    }
+
     /// After a commit.
     fn settle(&self, after: After) {
         self.numbers.add(after.blocks.into_iter());
@@ -133,9 +137,19 @@ impl Db {
         E: From<Error> + Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
+        self.queue(work).recv().unwrap_or_else(|_| Err(E::from(Error::Closed)))
+    }
+
+    /// Queues a command; the answer comes when it is durable.
+    pub(crate) fn queue<T, E, F>(&self, work: F) -> Receiver<Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    {
         let (sender, receiver) = sync_channel(1);
         self.submit(Box::new(Asked::new(work, Reply::Thread(sender))));
-        receiver.recv().unwrap_or_else(|_| Err(E::from(Error::Closed)))
+        receiver
     }
 
     /// As [`write`](Self::write), for async code: no thread of the runtime waits. The command is queued at the call;

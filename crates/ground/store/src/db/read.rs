@@ -2,6 +2,7 @@
 
 use super::engine::{EachRow, Engine};
 use super::value::{Param, Row};
+use super::sql::Dialect;
 use super::Shared;
 use crate::cache::{Cached, Caches};
 use crate::vault::Vault;
@@ -27,6 +28,10 @@ pub trait Read {
     fn has_changed(&self, name: &'static str) -> bool;
     /// Keys of parties may be remembered by this reading (a transaction that may roll back says no).
     fn is_settled(&self) -> bool;
+    /// Which database answers; only this room needs to know.
+    fn dialect(&self) -> Dialect;
+    /// What is added to PostgreSQL's transaction numbers to give epochs.
+    fn epoch_base(&self) -> i64;
     /// As the trait object that rooms' queries take.
     fn as_read(&mut self) -> &mut dyn Read;
 }
@@ -110,6 +115,12 @@ impl Read for Reader<'_> {
     }
     fn is_settled(&self) -> bool {
         true
+    }
+    fn dialect(&self) -> Dialect {
+        self.shared.dialect
+    }
+    fn epoch_base(&self) -> i64 {
+        self.shared.epoch_base()
     }
     fn as_read(&mut self) -> &mut dyn Read {
         self

@@ -3,6 +3,7 @@
 use super::engine::{EachRow, Engine};
 use super::read::Read;
 use super::value::Param;
+use super::sql::Dialect;
 use super::Shared;
 use crate::cache::{Cached, Caches};
 use crate::once::Pending;
@@ -109,6 +110,12 @@ impl Read for Tx<'_> {
     }
     fn is_settled(&self) -> bool {
         false
+    }
+    fn dialect(&self) -> Dialect {
+        self.shared.dialect
+    }
+    fn epoch_base(&self) -> i64 {
+        self.shared.epoch_base()
     }
     fn as_read(&mut self) -> &mut dyn Read {
         self
