@@ -8,6 +8,7 @@ mod door;
 mod party;
 mod session;
 mod staff;
+mod sweep;
 
 pub use account::{manage_account, open_account};
 pub use batch::{Batch, Imported, SeedOrganisation, SeedPerson, SeedStaff, import};
@@ -17,6 +18,7 @@ pub use party::{NewOrganisation, change_contact, enter, look, register_organisat
 pub use session::{act_for, sign_out, sign_out_everywhere, touch};
 pub(crate) use staff::unborn;
 pub use staff::{appoint, handle_staff};
+pub use sweep::Sweeper;
 
 use crate::Refusal;
 

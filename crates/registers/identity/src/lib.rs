@@ -15,9 +15,9 @@ pub mod rules;
 mod table;
 
 pub use desk::{
-    Batch, Door, Imported, NewOrganisation, NewPerson, SeedOrganisation, SeedPerson, SeedStaff, act_for, appoint,
-    change_contact, delegate, enter, handle_staff, import, look, manage_account, open_account, register_organisation,
-    reveal, revoke, sign_out, sign_out_everywhere, touch,
+    Batch, Door, Imported, NewOrganisation, NewPerson, SeedOrganisation, SeedPerson, SeedStaff, Sweeper, act_for,
+    appoint, change_contact, delegate, enter, handle_staff, import, look, manage_account, open_account,
+    register_organisation, reveal, revoke, sign_out, sign_out_everywhere, touch,
 };
 pub use model::{
     Account, AccountEvent, Delegation, DelegationEvent, Event, Extent, Fact, Holder, LoginName, Look, LookedBy,

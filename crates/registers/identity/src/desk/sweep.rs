@@ -17,8 +17,8 @@ impl store::Wheel for Sweeper {
     }
 
     fn due(&self, read: &mut dyn Read, now: Timestamp, _limit: usize) -> std::result::Result<Vec<String>, Error> {
-        let any = table::session::any_expired(read, now)?;
-        Ok(any.then(|| "expired".to_owned()).into_iter().collect())
+        let first = table::session::first_expired(read, now)?;
+        Ok(first.map(|first| first.as_microsecond().to_string()).into_iter().collect())
     }
 
     fn tick(&self, tx: &mut Tx, _key: &str) -> std::result::Result<(), Error> {

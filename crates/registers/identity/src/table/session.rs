@@ -48,7 +48,7 @@ const DELETE_OTHERS: &str = "DELETE FROM identity_session WHERE account = $1 AND
 const DELETE_ACTING: &str = "DELETE FROM identity_session WHERE account = $1 AND acting = $2";
 const MAKE_ROOM: &str = "DELETE FROM identity_session WHERE account = $1 AND token NOT IN \
     (SELECT token FROM identity_session WHERE account = $1 ORDER BY seen_at DESC LIMIT $2)";
-const EXPIRED: &str = "SELECT 1 FROM identity_session WHERE ends_at < $1 LIMIT 1";
+const EXPIRED: &str = "SELECT ends_at FROM identity_session WHERE ends_at < $1 ORDER BY ends_at LIMIT 1";
 const SWEEP: &str = "DELETE FROM identity_session WHERE token IN \
     (SELECT token FROM identity_session WHERE ends_at < $1 ORDER BY ends_at LIMIT $2)";
 
@@ -107,8 +107,8 @@ pub fn make_room(tx: &mut Tx, account: &AccountId, most: usize) -> Result<u64, E
     tx.execute(MAKE_ROOM, &params![account, most])
 }
 
-pub fn any_expired(read: &mut dyn Read, now: Timestamp) -> Result<bool, Error> {
-    Ok(read.query_one(EXPIRED, &params![now], |_| Ok(()))?.is_some())
+pub fn first_expired(read: &mut dyn Read, now: Timestamp) -> Result<Option<Timestamp>, Error> {
+    read.query_one(EXPIRED, &params![now], |row| row.get(0))
 }
 
 pub fn sweep(tx: &mut Tx, now: Timestamp, limit: usize) -> Result<u64, Error> {

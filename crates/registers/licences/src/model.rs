@@ -1,0 +1,13 @@
+//! States and values of electronic licences.
+
+mod content;
+mod draft;
+mod event;
+mod licence;
+mod public;
+
+pub use content::{BadContent, Content, HolderName, Issuer, canonical};
+pub use draft::{Draft, Keys, Seal, SealedLicence};
+pub use event::Event;
+pub use licence::{CancelGround, Filter, Licence, LicenceType, Place, RevokeGround, Standing, State};
+pub use public::{Finding, PublicView, Verdict, mask};
