@@ -14,8 +14,7 @@ use serde::Deserialize;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{
-    Cookie, Fault, House, Query, Ticket, Ui, assets, cache,
-    guard, health, limit, page,
+    Cookie, Fault, House, Query, Ticket, Ui, assets, cache, guard, health, limit, page,
     ticket::{ANONYMOUS_COOKIE, UI_COOKIE},
 };
 
@@ -60,7 +59,8 @@ async fn attend(State(house): State<Arc<House>>, mut request: Request, next: Nex
     };
     let mut response = speak(&house, response, &ticket);
 
-    let html = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let html =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     if ticket.anonymous.is_new && ticket.session.is_none() && html && !is_shared(&response) {
         let cookie = Cookie::new(ANONYMOUS_COOKIE, &ticket.anonymous.text, house.config.is_secure());
         response.headers_mut().append(header::SET_COOKIE, cookie.header());

@@ -192,7 +192,11 @@ impl Fault {
             errors: self
                 .errors
                 .iter()
-                .map(|error| ProblemField { pointer: error.pointer.clone(), code: error.code, detail: error.detail.clone() })
+                .map(|error| ProblemField {
+                    pointer: error.pointer.clone(),
+                    code: error.code,
+                    detail: error.detail.clone(),
+                })
                 .collect(),
         }
     }

@@ -38,7 +38,7 @@ struct Check {
 }
 
 async fn ready(State(house): State<Arc<House>>, Query(query): Query<Verbose>) -> Response {
-    let regions = house.db.read(|read| read.cached::<Regions>());
+    let regions = house.db.read::<_, store::Error>(|read| read.cached::<Regions>());
     let checks = [
         match &regions {
             Ok(_) => Check { name: "database", ok: true, note: "answers".to_owned() },
@@ -48,7 +48,11 @@ async fn ready(State(house): State<Arc<House>>, Query(query): Query<Verbose>) ->
             Ok(regions) if !regions.is_empty() => {
                 Check { name: "registers", ok: true, note: format!("{} regions", regions.len()) }
             }
-            _ => Check { name: "registers", ok: false, note: "no regions; run \"tongban import regions FILE\"".to_owned() },
+            _ => Check {
+                name: "registers",
+                ok: false,
+                note: "no regions; run \"tongban import regions FILE\"".to_owned(),
+            },
         },
     ];
     let ok = checks.iter().all(|check| check.ok);
@@ -72,7 +76,5 @@ async fn figures() -> Response {
 pub(crate) fn recorder() -> Option<&'static PrometheusHandle> {
     static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
     const BOUNDS: [f64; 10] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0];
-    RECORDER
-        .get_or_init(|| PrometheusBuilder::new().set_buckets(&BOUNDS).ok()?.install_recorder().ok())
-        .as_ref()
+    RECORDER.get_or_init(|| PrometheusBuilder::new().set_buckets(&BOUNDS).ok()?.install_recorder().ok()).as_ref()
 }

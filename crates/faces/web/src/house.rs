@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    extract::FromRef,
-    response::Response,
-};
+use axum::response::Response;
 use kernel::Refuse;
 use organisation::Regions;
 use store::{Db, Failure, ReadExt, Reader, Signer, Tx};
@@ -61,9 +58,11 @@ pub struct House {
     /// Everything durable: tables, journal, files, keys.
     pub db: Db,
     /// Finds items by everyday words.
-    pub index: Arc<search::Index>,
+    // pub index: Arc<search::Index>,
     /// Signs licences and tree heads.
     pub signer: Arc<dyn Signer>,
+    /// Lets people in: signing in and registering.
+    pub door: identity::Door,
     /// Settings.
     pub config: Config,
     /// Whose site it is.
@@ -74,38 +73,38 @@ pub struct House {
 
 impl House {
     /// Opens the house on a database that is migrated and filled.
-    pub fn new(
-        db: Db,
-        index: Arc<search::Index>,
-        signer: Arc<dyn Signer>,
-        config: Config,
-    ) -> Result<Arc<House>, store::Error> {
+    pub fn new(db: Db, config: Config) -> Result<Arc<House>, store::Error> {
         let regions = db.read(|read| read.cached::<Regions>())?;
         let site = Arc::new(Site::of(&regions, &config));
         let limiter = Limiter::new(config.requests_per_minute);
-        Ok(Arc::new(House { db, index, signer, config, site, pages: PageCache::default(), limiter }))
+        // As many hashes at once as there are cores: each takes 19 MiB and a whole core for its time.
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let passwords = Arc::new(identity::Passwords::new(cores, 64));
+        let policy = identity::Policy::default().at_rate(db.time().rate());
+        let door = identity::Door::new(db.clone(), passwords, policy);
+        let signer = db.signer();
+        Ok(Arc::new(House { db, signer, door, config, site, pages: PageCache::default(), limiter }))
     }
 
     /// The regions as they stand now.
     pub fn regions(&self) -> Result<Arc<Regions>, Fault> {
-        Ok(self.db.read(|read| read.cached::<Regions>())?)
+        self.read(|read| read.cached::<Regions>())
     }
 
     /// Asks the database.
-    pub fn read<T>(&self, ask: impl FnOnce(&mut Reader) -> Result<T, store::Error>) -> Result<T, Fault> {
+    pub fn read<T: Send>(
+        &self,
+        ask: impl FnOnce(&mut Reader<'_>) -> Result<T, store::Error> + Send,
+    ) -> Result<T, Fault> {
         Ok(self.db.read(ask)?)
     }
 
     /// Asks a question that the rules may refuse.
-    pub fn ask<T, R: Refuse>(&self, ask: impl FnOnce(&mut Reader) -> Result<T, Failure<R>>) -> Result<T, Fault> {
-        match self.db.read(|read| match ask(read) {
-            Ok(found) => Ok(Ok(found)),
-            Err(Failure::Refused(refusal)) => Ok(Err(refusal)),
-            Err(Failure::Broken(error)) => Err(error),
-        })? {
-            Ok(found) => Ok(found),
-            Err(refusal) => Err(Fault::refused(&refusal)),
-        }
+    pub fn ask<T: Send, R: Refuse>(
+        &self,
+        ask: impl FnOnce(&mut Reader<'_>) -> Result<T, Failure<R>> + Send,
+    ) -> Result<T, Fault> {
+        Ok(self.db.read(ask)?)
     }
 
     /// Carries out a command in one transaction; a refusal or a breakdown becomes a [`Fault`].
@@ -113,7 +112,7 @@ impl House {
     where
         T: Send + 'static,
         R: Refuse,
-        F: FnMut(&mut Tx) -> Result<T, Failure<R>> + Send + 'static,
+        F: FnMut(&mut Tx<'_>) -> Result<T, Failure<R>> + Send + 'static,
     {
         Ok(self.db.write_async(command).await?)
     }
@@ -125,11 +124,5 @@ impl House {
 
     pub(crate) fn fault_page(self: &Arc<Self>, fault: &Fault, ticket: &crate::Ticket) -> Response {
         crate::fault::render(self, fault, ticket)
-    }
-}
-
-impl FromRef<Arc<House>> for Config {
-    fn from_ref(house: &Arc<House>) -> Config {
-        house.config.clone()
     }
 }

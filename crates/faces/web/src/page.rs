@@ -67,7 +67,9 @@ mod tests {
     #[test]
     fn only_a_path_of_this_site_is_gone_back_to() {
         assert_eq!(safe_back("/item/320123905000?region=320102000000"), "/item/320123905000?region=320102000000");
-        for elsewhere in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", "", "/a\r\nb", "/中"] {
+        for elsewhere in
+            ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x", "", "/a\r\nb", "/中"]
+        {
             assert_eq!(safe_back(elsewhere), "/", "{elsewhere}");
         }
     }

@@ -8,6 +8,7 @@ use axum::{
 };
 use identity::{Role, Session, Token};
 use kernel::{Actor, PartyId, RegionCode};
+use store::ReadExt;
 
 use crate::{Fault, Frame, House, RegionWords, Section, Ticket, Ui, guard::Secret, words};
 
@@ -36,17 +37,17 @@ impl Visitor {
     /// Looks up what the ticket names. A session that ended or an unknown place is simply not there.
     pub(crate) fn of(house: &House, ticket: &Ticket) -> Result<Visitor, store::Error> {
         let token: Option<Token> = ticket.session.as_deref().and_then(|text| text.parse().ok());
-        let (session, regions) = house.db.read(|read| {
+        let (session, regions) = house.db.read::<_, store::Error>(|read| {
             let session = match &token {
                 Some(token) => identity::session(read, token)?,
                 None => None,
             };
-            Ok((session, store::ReadExt::cached::<organisation::Regions>(read)?))
+            Ok((session, read.cached::<organisation::Regions>()?))
         })?;
         if let Some(session) = session.as_ref().filter(|session| session.wants_touch) {
             let (db, key) = (house.db.clone(), session.key);
             // A failure only means that the session is noted as used a little later.
-            tokio::spawn(async move { db.write_async(move |tx| identity::touch(tx, &key)).await.ok() });
+            tokio::spawn(db.write_async(move |tx| identity::touch(tx, &key)));
         }
         let chosen = ticket.region.and_then(|code| RegionWords::of(&regions, &code));
         let home = session.as_ref().and_then(|session| session.region);

@@ -56,7 +56,11 @@ pub fn bytes(count: u64) -> String {
         1_024..1_048_576 => format!("{} KB", count.div_ceil(1_024)),
         _ => {
             let tenths = count * 10 / 1_048_576;
-            if tenths.is_multiple_of(10) { format!("{} MB", tenths / 10) } else { format!("{}.{} MB", tenths / 10, tenths % 10) }
+            if tenths.is_multiple_of(10) {
+                format!("{} MB", tenths / 10)
+            } else {
+                format!("{}.{} MB", tenths / 10, tenths % 10)
+            }
         }
     }
 }
@@ -132,11 +136,14 @@ mod tests {
     #[test]
     fn text_in_addresses_survives_and_bad_encoding_is_told() {
         let name = "𠮷 & 100% \"好\"+x";
-        assert_eq!(pairs(format!("q={}&empty=&flag", percent(name)).as_bytes()), [
-            ("q".to_owned(), name.to_owned()),
-            ("empty".to_owned(), String::new()),
-            ("flag".to_owned(), String::new()),
-        ]);
+        assert_eq!(
+            pairs(format!("q={}&empty=&flag", percent(name)).as_bytes()),
+            [
+                ("q".to_owned(), name.to_owned()),
+                ("empty".to_owned(), String::new()),
+                ("flag".to_owned(), String::new()),
+            ]
+        );
         for bad in ["%", "%4", "%zz", "%ff%fe", "%00"] {
             assert!(!is_encoded_text(bad.as_bytes()), "{bad}");
         }

@@ -1,0 +1,37 @@
+//! The public site: finding an item and reading what it asks, for everybody alike.
+
+mod drawing;
+mod home;
+mod item;
+mod problems;
+mod region;
+mod search;
+mod texts;
+mod themes;
+mod view;
+
+use std::sync::Arc;
+
+use axum::{Router, routing::get};
+use web::House;
+
+/// The public routes.
+pub(crate) fn routes() -> Router<Arc<House>> {
+    Router::new()
+        .route("/", get(home::show))
+        .route("/region", get(region::choose))
+        .route("/search", get(search::find))
+        .route("/item/{code}", get(item::show))
+        .route("/item/{code}/qr.svg", get(item::qr))
+        .route("/personal", get(themes::personal))
+        .route("/enterprise", get(themes::enterprise))
+        .route("/theme/{kind}/{code}", get(themes::theme))
+        .route("/shops", get(themes::shops))
+        .route("/shop/{kind}", get(themes::shop))
+        .route("/about", get(texts::about))
+        .route("/a11y", get(texts::accessibility))
+        .route("/privacy", get(texts::privacy))
+        .route("/problems/{code}", get(problems::show))
+        .route("/robots.txt", get(texts::robots))
+        .route("/sitemap.xml", get(texts::sitemap))
+}
