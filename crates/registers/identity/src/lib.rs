@@ -11,6 +11,7 @@ mod desk;
 mod model;
 mod password;
 mod query;
+mod replay;
 pub mod rules;
 mod table;
 
@@ -32,6 +33,7 @@ pub use query::{
     LIST_MAX, account, account_of, delegations, facts, looks, mandate, may_act, organisation_by_code, party,
     person_by_id, session, staff, staff_by_number, staff_of, subjects, whole,
 };
+pub use replay::Registers;
 pub use rules::Refusal;
 
 /// The tables of this room.

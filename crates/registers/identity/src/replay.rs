@@ -41,7 +41,9 @@ fn party(read: &mut dyn Read, id: &PartyId, events: &[Event]) -> Difference {
     let mut last = None;
     for event in events {
         match event {
-            Event::Party(PartyEvent::Registered { particulars, region, .. } | PartyEvent::Changed { particulars, region }) => {
+            Event::Party(
+                PartyEvent::Registered { particulars, region, .. } | PartyEvent::Changed { particulars, region },
+            ) => {
                 last = Some((particulars, region));
             }
             _ => return differs("an event of another subject"),
@@ -126,7 +128,9 @@ fn look(read: &mut dyn Read, id: &str, entries: &[Entry], events: &[Event]) -> D
     let [Event::Looked { party, by, fields, .. }] = events else { return differs("not one look") };
     let at = entries[0].at;
     match table::look::find(read, party, id) {
-        Ok(Some(Look { at: kept, by: who, fields: what, .. })) if kept == at && who == *by && what == *fields => Ok(None),
+        Ok(Some(Look { at: kept, by: who, fields: what, .. })) if kept == at && who == *by && what == *fields => {
+            Ok(None)
+        }
         Ok(Some(_)) => differs("who looked, when or at what"),
         Ok(None) => differs("the row is missing"),
         Err(Error::Erased) => Ok(None),

@@ -8,8 +8,11 @@
 //! shows a stranger a person's whole name or number.
 
 mod desk;
+pub mod document;
+pub mod file;
 mod model;
 mod query;
+mod replay;
 mod rules;
 mod table;
 
@@ -19,6 +22,7 @@ pub use model::{
     Place, PublicView, RevokeGround, Seal, SealedLicence, Standing, State, Verdict, mask,
 };
 pub use query::{LIST_MAX, Offer, get, held_by, licence_for, licence_type, licence_types, list, of_case, verify};
+pub use replay::Register;
 pub use rules::{
     Refusal,
     lifecycle::{self, Command},

@@ -101,6 +101,12 @@ impl Keys {
     pub fn of(signer: &dyn Signer) -> Self {
         [signer.public_key()].into_iter().collect()
     }
+
+    /// Whether the key of this id is among them.
+    #[must_use]
+    pub fn knows(&self, key: &str) -> bool {
+        self.0.contains_key(key)
+    }
 }
 
 impl FromIterator<PublicKey> for Keys {
