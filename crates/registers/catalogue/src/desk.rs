@@ -117,7 +117,11 @@ pub fn publish_forms(tx: &mut Tx<'_>, actor: &Actor, forms: &[Form]) -> Result<u
                 }
             }
         }
-        bad.extend(form.faults().into_iter().map(|reason| BadLine { line, reason: format!("表单 {}：{reason}", form.name) }));
+        bad.extend(
+            form.faults()
+                .into_iter()
+                .map(|reason| BadLine { line, reason: format!("表单 {}：{reason}", form.name) }),
+        );
     }
     if !bad.is_empty() {
         return Err(Refusal::Flawed(bad).into());

@@ -23,15 +23,15 @@ mod table;
 pub use adjust::{Adjustment, Adjustments};
 pub use diff::{Change, diff};
 pub use event::Event;
-pub use form::{Answers, Checked, Form, Forms};
+pub use form::{Answer, Answers, Checked, Form, Forms, Prefill, Question, Section};
 pub use item::{
     BaseItem, Basis, Certainty, CodeSource, Depth, Fee, Handling, ItemType, Material, MaterialForm, Reach, ResultKind,
     Source, Special, Step, Subject, Theme,
 };
 pub use items::{Items, Published};
+pub use organisation::BadLine;
 pub use place::{NotHere, place};
 pub use query::{Guide, Implementation, form, guide, implementation};
-pub use organisation::BadLine;
 pub use refusal::Refusal;
 
 /// The tables of this room, in the order in which they are made.

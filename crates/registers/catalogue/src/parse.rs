@@ -172,7 +172,9 @@ fn item(line: &str, kinds: &Kinds, summaries: &Summaries) -> Result<BaseItem, St
         fee: fee(raw.fee)?,
         result: raw.result_name,
         result_kind: result_kind(&raw.result_type)?,
-        levels: each(&raw.levels, |code| Level::from_exercise_code(*code).ok_or_else(|| format!("没有行使层级 {code}")))?,
+        levels: each(&raw.levels, |code| {
+            Level::from_exercise_code(*code).ok_or_else(|| format!("没有行使层级 {code}"))
+        })?,
         subjects: each(&raw.subjects, |word| subject(word))?,
         personal_theme: raw.theme_natural,
         company_theme: raw.theme_legal,
@@ -234,9 +236,13 @@ fn fee(raw: RawFee) -> Result<Fee, String> {
     match raw {
         RawFee { charged: false, online_pay: Some(true), .. } => Err("规则6：不收费的事项没有网上支付".to_owned()),
         RawFee { charged: false, note, .. } => Ok(Fee::Free { note }),
-        RawFee { charged: true, name_and_basis: Some(basis), standard: Some(standard), online_pay: Some(online), .. } => {
-            Ok(Fee::Charged { amount: single_amount(&standard), basis, standard, online })
-        }
+        RawFee {
+            charged: true,
+            name_and_basis: Some(basis),
+            standard: Some(standard),
+            online_pay: Some(online),
+            ..
+        } => Ok(Fee::Charged { amount: single_amount(&standard), basis, standard, online }),
         _ => Err("规则6：收费的事项写明收费名称、依据、标准和是否网上支付".to_owned()),
     }
 }

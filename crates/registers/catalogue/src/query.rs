@@ -132,11 +132,7 @@ pub fn form(read: &mut dyn Read, code: &BasicCode) -> Result<Arc<Form>> {
 }
 
 /// A form as it was when a case was filled in by it.
-pub fn form_version(
-    read: &mut dyn Read,
-    name: &str,
-    version: u32,
-) -> std::result::Result<Option<Arc<Form>>, Error> {
+pub fn form_version(read: &mut dyn Read, name: &str, version: u32) -> std::result::Result<Option<Arc<Form>>, Error> {
     match read.cached::<Forms>()?.get(name).filter(|form| form.version == version) {
         Some(form) => Ok(Some(Arc::clone(form))),
         None => Ok(table::form_version(read, name, version)?.map(Arc::new)),

@@ -43,7 +43,9 @@ fn name(regions: &Regions, region: &Region, pattern: &str) -> String {
             "city" => name.push_str(own(Level::City)),
             "county" => name.push_str(own(Level::County)),
             "county_stem" => name.push_str(stem(own(Level::County))),
-            "county_full" => name.push_str(&above(Level::County).map(|place| county_full(regions, place)).unwrap_or_default()),
+            "county_full" => {
+                name.push_str(&above(Level::County).map(|place| county_full(regions, place)).unwrap_or_default())
+            }
             "town" => name.push_str(own(Level::Town)),
             "town_office" => name.push_str(&above(Level::Town).map(town_office).unwrap_or_default()),
             "village" => name.push_str(own(Level::Village)),
@@ -113,7 +115,8 @@ fn place(regions: &Regions, areas: &AreaCodes, region: &Region, id: &DepartmentI
 
 /// A number that is always the same for one department and scattered over all of them (FNV-1a).
 fn mark(id: &DepartmentId) -> u64 {
-    id.to_string().bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    }) >> 16
+    id.to_string()
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+        >> 16
 }

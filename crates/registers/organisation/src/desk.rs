@@ -40,7 +40,14 @@ pub fn import_regions(tx: &mut Tx<'_>, actor: &Actor, list: &[RegionLine]) -> Re
         table::change_region(tx, line)?;
         if *name != line.name {
             let reason = "更名".to_owned();
-            let old = Alias { code: line.code, name: name.clone(), successor: line.code, valid_from: None, valid_to: today, reason };
+            let old = Alias {
+                code: line.code,
+                name: name.clone(),
+                successor: line.code,
+                valid_from: None,
+                valid_to: today,
+                reason,
+            };
             table::put_alias(tx, &old)?;
         }
     }
@@ -48,13 +55,18 @@ pub fn import_regions(tx: &mut Tx<'_>, actor: &Actor, list: &[RegionLine]) -> Re
         table::close_region(tx, code, today)?;
     }
     tx.invalidate::<Regions>()?;
-    record(tx, actor, "regions", Event::RegionsImported {
-        count: list.len() as u64,
-        added: (plan.added.len() + plan.revived.len()) as u64,
-        changed: plan.changed.len() as u64,
-        closed: plan.closed.len() as u64,
-        digest: digest(list),
-    })
+    record(
+        tx,
+        actor,
+        "regions",
+        Event::RegionsImported {
+            count: list.len() as u64,
+            added: (plan.added.len() + plan.revived.len()) as u64,
+            changed: plan.changed.len() as u64,
+            closed: plan.closed.len() as u64,
+            digest: digest(list),
+        },
+    )
 }
 
 /// Adds `list` to the old codes; a line for the same code and day takes the place of the one before.

@@ -108,8 +108,18 @@ pub fn calendar(text: &str) -> Result<Vec<CalendarLine>, Vec<BadLine>> {
 /// Reads kinds of department: code, names, category and one name pattern for each level.
 pub fn kinds(text: &str) -> Result<Vec<DepartmentKind>, Vec<BadLine>> {
     const HEAD: [&str; 12] = [
-        "code", "national_code", "department", "short", "category", "province", "city", "district", "county", "zone",
-        "town", "village",
+        "code",
+        "national_code",
+        "department",
+        "short",
+        "category",
+        "province",
+        "city",
+        "district",
+        "county",
+        "zone",
+        "town",
+        "village",
     ];
     let mut codes = HashSet::new();
     let mut names = HashSet::new();
@@ -133,8 +143,16 @@ pub fn kinds(text: &str) -> Result<Vec<DepartmentKind>, Vec<BadLine>> {
         let in_county = ["province", "city", "county", "county_stem", "county_full"];
         let in_town = ["province", "city", "county", "county_stem", "county_full", "town", "town_office"];
         let in_village = [
-            "province", "city", "county", "county_stem", "county_full", "town", "town_office", "village",
-            "village_stem", "village_committee",
+            "province",
+            "city",
+            "county",
+            "county_stem",
+            "county_full",
+            "town",
+            "town_office",
+            "village",
+            "village_stem",
+            "village_committee",
         ];
         let patterns = Patterns {
             province: row.pattern("province", &["province"])?,

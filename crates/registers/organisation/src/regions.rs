@@ -71,7 +71,7 @@ impl Regions {
     }
 
     /// The regions directly below, in the order of their codes.
-    pub fn children(&self, code: &RegionCode) -> impl ExactSizeIterator<Item = &Region> {
+    pub fn children<'a>(&'a self, code: &RegionCode) -> impl ExactSizeIterator<Item = &'a Region> + use<'a> {
         self.children.get(code).map(Vec::as_slice).unwrap_or_default().iter().map(|place| &self.all[*place])
     }
 

@@ -68,9 +68,9 @@ pub fn plan_regions(stored: &[Region], list: &[RegionLine]) -> Result<RegionPlan
 pub fn may_import(actor: &Actor, regions: &Regions) -> Result<(), Refusal> {
     let management: KindCode = MANAGEMENT.parse().map_err(|_| Refusal::NotYours)?;
     let everywhere = regions.roots().len() > 0
-        && regions.roots().all(|root| {
-            actor.may(Duty::Administer, &DepartmentId { region: root.code, kind: management })
-        });
+        && regions
+            .roots()
+            .all(|root| actor.may(Duty::Administer, &DepartmentId { region: root.code, kind: management }));
     match actor {
         Actor::System(_) => Ok(()),
         Actor::Staff { .. } if everywhere => Ok(()),
@@ -111,7 +111,10 @@ pub fn check_settings(actor: &Actor, id: &DepartmentId, settings: &Settings) -> 
 fn is_phone(text: &str) -> bool {
     let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
     text.split_once('-').is_some_and(|(area, number)| {
-        digits(area) && area.starts_with('0') && (3..=4).contains(&area.len()) && digits(number)
+        digits(area)
+            && area.starts_with('0')
+            && (3..=4).contains(&area.len())
+            && digits(number)
             && (5..=8).contains(&number.len())
     })
 }

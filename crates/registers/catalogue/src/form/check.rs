@@ -17,9 +17,10 @@ impl Form {
     pub fn check(&self, answers: &Answers, today: Date) -> Result<Checked, Vec<FieldError>> {
         let (mut good, mut wrong) = (BTreeMap::new(), Vec::new());
         for question in self.questions().filter(|question| question.key.len() < ANSWER_BYTES_MAX) {
-            let asked = question.when.as_ref().is_none_or(|when| {
-                good.get(&when.key).is_some_and(|earlier: &Answer| earlier.equals(&when.equals))
-            });
+            let asked = question
+                .when
+                .as_ref()
+                .is_none_or(|when| good.get(&when.key).is_some_and(|earlier: &Answer| earlier.equals(&when.equals)));
             if !asked {
                 continue;
             }
@@ -173,12 +174,8 @@ impl Question {
             return Err(("form.date", detail));
         };
         match side {
-            Side::Past if date > today => {
-                Err(("form.date-future", format!("{}不能晚于今天，请核对年份。", self.noun)))
-            }
-            Side::Future if date < today => {
-                Err(("form.date-past", format!("{}不能早于今天，请核对年份。", self.noun)))
-            }
+            Side::Past if date > today => Err(("form.date-future", format!("{}不能晚于今天，请核对年份。", self.noun))),
+            Side::Future if date < today => Err(("form.date-past", format!("{}不能早于今天，请核对年份。", self.noun))),
             _ => Ok(Answer::Text(date.to_string())),
         }
     }
