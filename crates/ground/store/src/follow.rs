@@ -59,7 +59,7 @@ pub struct Batch {
 /// their position elsewhere (a search index); others are [`Follower`]s.
 pub fn after(read: &mut dyn Read, position: Position, rooms: &[&str], limit: usize) -> Result<Batch, Error> {
     const IN_ORDER: &str = "SELECT seq, epoch, stream, version, kind, at, actor, body FROM store_journal
-        WHERE seq > $1 AND epoch >= $2 ORDER BY seq LIMIT $3";
+        WHERE seq > $1 ORDER BY seq LIMIT $2";
     // Below the oldest open transaction nothing can be committed any more.
     const BELOW_OPEN: &str = "SELECT seq, epoch, stream, version, kind, at, actor, body FROM store_journal
         WHERE (epoch, seq) > ($2, $1) AND epoch < $4 + pg_snapshot_xmin(pg_current_snapshot())::text::bigint
@@ -82,7 +82,7 @@ pub fn after(read: &mut dyn Read, position: Position, rooms: &[&str], limit: usi
     };
     let Position { epoch, seq } = position;
     match read.dialect() {
-        Dialect::Sqlite => read.each(IN_ORDER, &params![seq, epoch, LOOK_MAX], &mut look)?,
+        Dialect::Sqlite => read.each(IN_ORDER, &params![seq, LOOK_MAX], &mut look)?,
         Dialect::Postgres => {
             let base = read.epoch_base();
             read.each(BELOW_OPEN, &params![seq, epoch, LOOK_MAX, base], &mut look)?;

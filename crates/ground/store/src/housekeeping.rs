@@ -31,9 +31,8 @@ impl Work for Housekeeping {
             db.keep_clock()?;
         }
         let before = crate::time::wall().as_microsecond() - SENT_DAYS * 24 * 3600 * 1_000_000;
-        let gone: u64 = db.write(move |tx: &mut Tx<'_>| {
-            Ok::<_, Error>(tx.forget_keys()? + tx.execute(FORGET, &params![before])?)
-        })?;
+        let gone: u64 =
+            db.write(move |tx: &mut Tx<'_>| Ok::<_, Error>(tx.forget_keys()? + tx.execute(FORGET, &params![before])?))?;
         Ok(if gone >= 500 { Round::More } else { Round::Idle })
     }
 }

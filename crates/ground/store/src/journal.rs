@@ -1,6 +1,6 @@
 //! The journal: what happened, by whom, when — appended in the transaction that did it.
 
-use crate::db::{Param, Read, ReadExt, Row, Tx};
+use crate::db::{Dialect, Param, Read, ReadExt, Row, Tx};
 use crate::{Error, params};
 use kernel::{Actor, Timestamp};
 use serde::Serialize;
@@ -77,7 +77,12 @@ impl Tx<'_> {
     ) -> Result<(), Error> {
         const APPEND: &str = "INSERT INTO store_journal (epoch, stream, version, kind, at, actor, body)
             VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        let epoch = self.epoch()?;
+        const APPEND_IN_EPOCH: &str = "INSERT INTO store_journal (epoch, stream, version, kind, at, actor, body)
+            VALUES ($1 + pg_current_xact_id()::text::bigint, $2, $3, $4, $5, $6, $7)";
+        let (append, epoch) = match self.dialect() {
+            Dialect::Sqlite => (APPEND, 0),
+            Dialect::Postgres => (APPEND_IN_EPOCH, self.epoch_base()),
+        };
         let (at, actor) = (self.now().as_microsecond(), actor.label());
         let bodies = events.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>()?;
         let rows = events.iter().zip(&bodies).zip(first_version..).map(|((event, body), version)| {
@@ -91,7 +96,7 @@ impl Tx<'_> {
                 Param::Text(body),
             ]
         });
-        self.insert_many(APPEND, rows)?;
+        self.insert_many(append, rows)?;
         self.after.wakes |= !events.is_empty();
         Ok(())
     }

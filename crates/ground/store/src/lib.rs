@@ -25,6 +25,8 @@ mod runner;
 pub mod sealer;
 mod send;
 mod signer;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod time;
 mod vault;
 mod wheel;

@@ -26,9 +26,8 @@ impl Tx<'_> {
     pub fn once(&mut self, client: &str, key: &str, request: &[u8]) -> Result<Once, Error> {
         const FIND: &str = "SELECT request, outcome FROM store_once WHERE client = $1 AND idempotency_key = $2";
         let digest = sm3(request);
-        let found = self.query_one(FIND, &params![client, key], |row| {
-            Ok((row.get::<kernel::Digest>(0)?, row.get::<String>(1)?))
-        })?;
+        let found = self
+            .query_one(FIND, &params![client, key], |row| Ok((row.get::<kernel::Digest>(0)?, row.get::<String>(1)?)))?;
         Ok(match found {
             Some((request, outcome)) if request == digest => Once::Done(outcome),
             Some(_) => Once::Other,

@@ -211,9 +211,8 @@ impl Worker {
         if self.failures > 0 {
             self.failures = 0;
             let name = self.name.clone();
-            let noted = self.db.write(move |tx: &mut Tx<'_>| {
-                tx.execute(WELL, &params![name, crate::time::wall()]).map(drop)
-            });
+            let noted =
+                self.db.write(move |tx: &mut Tx<'_>| tx.execute(WELL, &params![name, crate::time::wall()]).map(drop));
             if let Err(error) = noted {
                 tracing::warn!(name = self.name, %error, "a worker's recovery was not noted");
             }
@@ -221,13 +220,13 @@ impl Worker {
     }
 
     fn failed(&mut self, error: &Error) {
-        const BADLY: &str = "UPDATE store_worker SET failures = $2, last_error = $3, last_error_at = $4 WHERE name = $1";
+        const BADLY: &str =
+            "UPDATE store_worker SET failures = $2, last_error = $3, last_error_at = $4 WHERE name = $1";
         self.failures = self.failures.saturating_add(1);
         tracing::warn!(name = self.name, failures = self.failures, %error, "a worker failed and tries again");
         let (name, failures, words, at) = (self.name.clone(), self.failures, error.to_string(), crate::time::wall());
-        let noted = self.db.write(move |tx: &mut Tx<'_>| {
-            tx.execute(BADLY, &params![name, failures, words, at]).map(drop)
-        });
+        let noted =
+            self.db.write(move |tx: &mut Tx<'_>| tx.execute(BADLY, &params![name, failures, words, at]).map(drop));
         if let Err(error) = noted {
             tracing::warn!(name = self.name, %error, "a worker's failure was not noted");
         }

@@ -64,7 +64,8 @@ fn message(row: &dyn crate::Row) -> Result<Message, Error> {
 
 /// Writes down how a try ended. Should this be lost, the message is sent again under the same key.
 fn note(db: &Db, message: Message, sent: Result<(), SendError>) -> Result<(), Error> {
-    const SENT: &str = "UPDATE store_outbox SET attempts = attempts + 1, next_at = NULL, sent_at = $2, last_error = NULL
+    const SENT: &str =
+        "UPDATE store_outbox SET attempts = attempts + 1, next_at = NULL, sent_at = $2, last_error = NULL
         WHERE id = $1";
     const FAILED: &str = "UPDATE store_outbox SET attempts = attempts + 1, next_at = $2, last_error = $3 WHERE id = $1";
     let now = crate::time::wall().as_microsecond();

@@ -7,8 +7,8 @@
 
 use crate::db::{Db, Param, Read, ReadExt, Tx};
 use crate::{Error, keys, params};
-use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::aead::consts::U12;
+use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{AesGcm, KeyInit};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;

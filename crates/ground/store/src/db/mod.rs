@@ -2,6 +2,8 @@
 
 mod engine;
 mod job;
+mod pg_value;
+mod postgres;
 mod read;
 mod sql;
 mod sqlite;
@@ -12,10 +14,11 @@ pub use engine::EachRow;
 pub use read::{Read, ReadExt, Reader};
 pub use sql::Dialect;
 pub(crate) use sql::definition;
-pub use tx::Tx;
 pub(crate) use tx::After;
+pub use tx::Tx;
 pub use value::{AsParam, FromColumn, Param, Row, Short};
 
+use self::postgres::Postgres;
 use crate::bell::Bell;
 use crate::cache::Caches;
 use crate::files::Files;
@@ -70,6 +73,7 @@ struct Core {
 
 enum Backend {
     Sqlite(Sqlite),
+    Postgres(Postgres),
 }
 
 /// What all transactions of the process share.
@@ -109,7 +113,7 @@ impl Db {
         let vault = Vault::open(&folder)?;
         let signer = Arc::new(SoftSigner::open(&folder, "signing")?);
         let shared = Arc::new(Shared {
-            dialect: Dialect::Sqlite,
+            dialect: if config.url.is_some() { Dialect::Postgres } else { Dialect::Sqlite },
             time: Time::start(config.clock_rate, None),
             vault,
             caches: Arc::default(),
@@ -117,11 +121,15 @@ impl Db {
             bell: Bell::default(),
             epoch_base: AtomicI64::new(0),
         });
-        let backend = Backend::Sqlite(Sqlite::open(&config.data.join("tongban.db"), shared.clone())?);
+        let backend = match &config.url {
+            None => Backend::Sqlite(Sqlite::open(&config.data.join("tongban.db"), shared.clone())?),
+            Some(url) => Backend::Postgres(Postgres::open(url, config.writers, config.readers, shared.clone())?),
+        };
         let files = Files::new(config.data.join("files"));
         let db = Db(Arc::new(Core { backend, shared, files, signer, config }));
         db.migrate(&[])?;
         db.check_master_key(had_master)?;
+        db.set_epoch_base()?;
         db.start_clock()?;
         Ok(db)
     }
@@ -173,6 +181,7 @@ impl Db {
     {
         match &self.0.backend {
             Backend::Sqlite(sqlite) => sqlite.read(&self.0.shared, ask)?,
+            Backend::Postgres(postgres) => postgres.read(&self.0.shared, ask)?,
         }
     }
 
@@ -184,12 +193,14 @@ impl Db {
     {
         match &self.0.backend {
             Backend::Sqlite(sqlite) => sqlite.snapshot(&self.0.shared, ask)?,
+            Backend::Postgres(postgres) => postgres.snapshot(&self.0.shared, ask)?,
         }
     }
 
     fn submit(&self, job: Box<dyn Job>) {
         match &self.0.backend {
             Backend::Sqlite(sqlite) => sqlite.submit(job),
+            Backend::Postgres(postgres) => postgres.submit(job),
         }
     }
 
@@ -267,10 +278,7 @@ impl Db {
         const LATEST: &str = "SELECT at FROM store_journal ORDER BY seq DESC LIMIT 1";
         const KEPT: &str = "SELECT value FROM store_value WHERE name = 'clock'";
         let floor: [Option<Timestamp>; 2] = self.read::<_, Error>(|read| {
-            Ok([
-                read.query_one(LATEST, &[], |row| row.get(0))?,
-                read.query_one(KEPT, &[], |row| row.get(0))?,
-            ])
+            Ok([read.query_one(LATEST, &[], |row| row.get(0))?, read.query_one(KEPT, &[], |row| row.get(0))?])
         })?;
         floor.into_iter().flatten().for_each(|at| self.time().advance_to(at));
         Ok(())

@@ -1,12 +1,12 @@
 //! Reading: the same inside and outside a transaction.
 
-use super::engine::{EachRow, Engine};
-use super::value::{Param, Row};
-use super::sql::Dialect;
 use super::Shared;
+use super::engine::{EachRow, Engine};
+use super::sql::Dialect;
+use super::value::{Param, Row};
+use crate::Error;
 use crate::cache::{Cached, Caches};
 use crate::vault::Vault;
-use crate::Error;
 use kernel::Timestamp;
 use std::sync::Arc;
 

@@ -150,8 +150,10 @@ fn translate(dialect: Dialect, code: &str, out: &mut String) {
 fn strict(sql: &str) -> String {
     let mut out = String::with_capacity(sql.len() + 64);
     for statement in statements(sql) {
-        let bare: String =
-            pieces(statement).iter().filter_map(|piece| if let Piece::Code(code) = piece { Some(*code) } else { None }).collect();
+        let bare: String = pieces(statement)
+            .iter()
+            .filter_map(|piece| if let Piece::Code(code) = piece { Some(*code) } else { None })
+            .collect();
         out.push_str(statement.trim_end());
         let words: Vec<&str> = bare.split_whitespace().collect();
         if words.first() == Some(&"CREATE") && words.get(1) == Some(&"TABLE") && !words.contains(&"AS") {

@@ -152,7 +152,9 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Error> {
         connection.pragma_update(None, "synchronous", "FULL").map_err(fault)?;
         // The checkpointer and the writer decide when, not the commit that happens to pass a bound.
         connection.pragma_update(None, "wal_autocheckpoint", 0).map_err(fault)?;
-        connection.pragma_update(None, "journal_size_limit", i64::try_from(RESTART_PAGES * 4096).unwrap_or(i64::MAX)).map_err(fault)?;
+        connection
+            .pragma_update(None, "journal_size_limit", i64::try_from(RESTART_PAGES * 4096).unwrap_or(i64::MAX))
+            .map_err(fault)?;
         connection.pragma_update(None, "foreign_keys", true).map_err(fault)?;
     }
     connection.pragma_update(None, "cache_size", -65_536).map_err(fault)?;
@@ -240,6 +242,8 @@ struct WriteEngine<'c> {
     undo: Statement<'c>,
     /// This job has written, so its savepoint is open.
     is_open: bool,
+    /// A statement of this job failed: what it wrote is undone, as PostgreSQL would.
+    failed: Option<Error>,
     /// SQLite gave up the whole transaction by itself (a full disk may do that).
     gone: Option<Error>,
 }
@@ -262,6 +266,7 @@ impl<'c> WriteEngine<'c> {
             release: prepare("RELEASE job"),
             undo: prepare("ROLLBACK TO job"),
             is_open: false,
+            failed: None,
             gone: None,
         }
     }
@@ -274,9 +279,12 @@ impl<'c> WriteEngine<'c> {
             return answer_all(batch.into_iter().map(|job| (job, None)).collect(), &fault(error));
         }
         for mut job in batch {
-            self.is_open = false;
+            (self.is_open, self.failed) = (false, None);
             let tx = Tx::new(self, shared, &after.changed);
-            let outcome = job::run(&mut *job, tx);
+            let outcome = match (job::run(&mut *job, tx), self.failed.take()) {
+                (Ran::Keep(_), Some(error)) => Ran::Broken(error),
+                (outcome, _) => outcome,
+            };
             let ended = self.end(matches!(outcome, Ran::Keep(_)));
             if let Some(error) = self.gone.take().or_else(|| ended.err()) {
                 // Everything done so far is undone with it. This job and those before it fail, the rest goes on.
@@ -337,7 +345,7 @@ impl<'c> WriteEngine<'c> {
 
     /// Before each statement: is the transaction still there, and before the first write: open the job's savepoint.
     fn ready(&mut self, reads: bool) -> Result<(), Error> {
-        if let Some(error) = &self.gone {
+        if let Some(error) = self.gone.as_ref().or(self.failed.as_ref()) {
             return Err(error.clone());
         }
         if !reads && !self.is_open {
@@ -351,6 +359,7 @@ impl<'c> WriteEngine<'c> {
     /// would commit by itself.
     fn failed(&mut self, error: rusqlite::Error) -> Error {
         let error = fault(error);
+        self.failed = Some(error.clone());
         if self.connection.is_autocommit() {
             self.gone = Some(error.clone());
         }

@@ -1,14 +1,14 @@
 //! A transaction: all of a command happens, or none of it.
 
+use super::Shared;
 use super::engine::{EachRow, Engine};
 use super::read::Read;
-use super::value::Param;
 use super::sql::Dialect;
-use super::Shared;
+use super::value::Param;
+use crate::Error;
 use crate::cache::{Cached, Caches};
 use crate::once::Pending;
 use crate::vault::{PartyKey, Vault};
-use crate::Error;
 use kernel::{PartyId, Timestamp};
 use std::sync::Arc;
 

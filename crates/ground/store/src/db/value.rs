@@ -2,9 +2,9 @@
 
 use crate::Error;
 use kernel::{
-    AccountId, BankCard, BasicCode, CaseNumber, CreditCode, Date, DepartmentId, Digest, DraftId, HandleItemCode,
-    ImplementationCode, KindCode, LicenceId, LicenceTypeCode, Mobile, OrganisationCode, PartyId, PersonName, ProjectCode,
-    RegionCode, ResidentId, StaffId, Waybill, Fen, Sealed, Timestamp,
+    AccountId, BankCard, BasicCode, CaseNumber, CreditCode, Date, DepartmentId, Digest, DraftId, Fen, HandleItemCode,
+    ImplementationCode, KindCode, LicenceId, LicenceTypeCode, Mobile, OrganisationCode, PartyId, PersonName,
+    ProjectCode, RegionCode, ResidentId, Sealed, StaffId, Timestamp, Waybill,
 };
 use std::fmt::{Display, Write};
 use std::str::FromStr;
@@ -185,11 +185,16 @@ macro_rules! integers {
 }
 integers!(i64, i32, i16, i8, u32, u16, u8);
 
-impl AsParam for usize {
-    fn as_param(&self) -> Param<'_> {
-        Param::Int(i64::try_from(*self).unwrap_or(i64::MAX))
-    }
+macro_rules! wide_integers {
+    ($($integer:ty),*) => {$(
+        impl AsParam for $integer {
+            fn as_param(&self) -> Param<'_> {
+                Param::Int(i64::try_from(*self).unwrap_or(i64::MAX))
+            }
+        }
+    )*};
 }
+wide_integers!(u64, usize);
 
 macro_rules! texts {
     ($($code:ty),* $(,)?) => {$(
@@ -201,9 +206,29 @@ macro_rules! texts {
     )*};
 }
 texts!(
-    AccountId, BankCard, BasicCode, CaseNumber, CreditCode, Date, DepartmentId, Digest, DraftId, HandleItemCode,
-    ImplementationCode, KindCode, LicenceId, LicenceTypeCode, Mobile, OrganisationCode, PartyId, PersonName, ProjectCode,
-    RegionCode, ResidentId, StaffId, Waybill,
+    AccountId,
+    BankCard,
+    BasicCode,
+    CaseNumber,
+    CreditCode,
+    Date,
+    DepartmentId,
+    Digest,
+    DraftId,
+    HandleItemCode,
+    ImplementationCode,
+    KindCode,
+    LicenceId,
+    LicenceTypeCode,
+    Mobile,
+    OrganisationCode,
+    PartyId,
+    PersonName,
+    ProjectCode,
+    RegionCode,
+    ResidentId,
+    StaffId,
+    Waybill,
 );
 
 impl<'a, T: AsParam + ?Sized> From<&'a T> for Param<'a> {
@@ -212,12 +237,32 @@ impl<'a, T: AsParam + ?Sized> From<&'a T> for Param<'a> {
     }
 }
 
-/// The parameters of a statement: `params![id, &name, limit]`, taken by reference, in the order of `$1`, `$2`, ….
+/// The parameters of a statement: `params![id, name, limit]`, taken by reference, in the order of `$1`, `$2`, ….
+///
+/// Where a closure returns them, as for [`Tx::insert_many`](crate::Tx::insert_many), say what they point to:
+/// `lines.iter().map(|line| params![line.code, line.name])`, or `params![*id]` for an `id: &String`.
 #[macro_export]
 macro_rules! params {
     ($($value:expr),* $(,)?) => {
         [$($crate::AsParam::as_param(&$value)),*]
     };
+}
+
+/// Makes a room's own code usable in `params!` and readable from a column, by its `Display` and `FromStr`.
+#[macro_export]
+macro_rules! text_column {
+    ($($code:ty),* $(,)?) => {$(
+        impl $crate::AsParam for $code {
+            fn as_param(&self) -> $crate::Param<'_> {
+                $crate::Param::display(self)
+            }
+        }
+        impl $crate::FromColumn for $code {
+            fn from_column_or_null(row: &dyn $crate::Row, column: usize) -> Result<Option<Self>, $crate::Error> {
+                row.parse_some(column)
+            }
+        }
+    )*};
 }
 
 /// One row of an answer. Columns count from 0.
@@ -338,7 +383,27 @@ macro_rules! text_columns {
     )*};
 }
 text_columns!(
-    AccountId, BankCard, BasicCode, CaseNumber, CreditCode, Date, DepartmentId, Digest, DraftId, HandleItemCode,
-    ImplementationCode, KindCode, LicenceId, LicenceTypeCode, Mobile, OrganisationCode, PartyId, PersonName, ProjectCode,
-    RegionCode, ResidentId, StaffId, Waybill,
+    AccountId,
+    BankCard,
+    BasicCode,
+    CaseNumber,
+    CreditCode,
+    Date,
+    DepartmentId,
+    Digest,
+    DraftId,
+    HandleItemCode,
+    ImplementationCode,
+    KindCode,
+    LicenceId,
+    LicenceTypeCode,
+    Mobile,
+    OrganisationCode,
+    PartyId,
+    PersonName,
+    ProjectCode,
+    RegionCode,
+    ResidentId,
+    StaffId,
+    Waybill,
 );

@@ -8,7 +8,7 @@ mod tiles;
 pub mod tree;
 mod verify;
 
-pub use proof::{Proof, check_consistency, consistency, prove};
+pub use proof::{Proof, ProvedEntry, check_consistency, consistency, prove};
 pub use verify::{Problem, Replay, Report, verify_journal};
 
 use crate::db::{Db, Read, ReadExt, Row, Tx};
@@ -134,9 +134,8 @@ impl Sealing {
         const CURSOR: &str = "SELECT epoch, seq FROM store_worker WHERE name = $1";
         if self.state.is_none() {
             let state = db.snapshot::<_, Error>(|read| {
-                let cursor = read.query_one(CURSOR, &params![NAME], |row| {
-                    Ok(Position { epoch: row.get(0)?, seq: row.get(1)? })
-                })?;
+                let cursor = read
+                    .query_one(CURSOR, &params![NAME], |row| Ok(Position { epoch: row.get(0)?, seq: row.get(1)? }))?;
                 let signed = latest_head(read)?.map_or(0, |head| head.size);
                 let edge = Edge::load(read)?;
                 Ok(State { edge, cursor: cursor.unwrap_or_default(), signed, signed_at: Instant::now() })

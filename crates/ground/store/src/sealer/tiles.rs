@@ -36,7 +36,11 @@ impl Tile {
         let hashes: Vec<u8> = self.hashes.iter().flat_map(|hash| hash.0).collect();
         let entries: Vec<u8> = self.entries.iter().flat_map(|seq| seq.to_be_bytes()).collect();
         let (level, place) = (Param::from(&self.level), self.position as i64);
-        let first = if self.level == 0 { [Param::from(&self.first.epoch), Param::from(&self.first.seq)] } else { [Param::Null, Param::Null] };
+        let first = if self.level == 0 {
+            [Param::from(&self.first.epoch), Param::from(&self.first.seq)]
+        } else {
+            [Param::Null, Param::Null]
+        };
         let [epoch, seq] = first;
         let entries = if self.level == 0 { Param::Bytes(&entries) } else { Param::Null };
         tx.execute(SAVE, &[level, Param::Int(place), epoch, seq, Param::Bytes(&hashes), entries]).map(drop)
