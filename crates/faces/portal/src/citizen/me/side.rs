@@ -1,0 +1,47 @@
+//! The side list of 我的.
+
+use web::{Fault, House, Visitor};
+
+/// The links, with how many wait behind them.
+pub struct Side {
+    /// Links and headings, in order.
+    pub entries: Vec<Entry>,
+}
+
+/// A link, or a heading when it leads nowhere.
+pub struct Entry {
+    /// What it says.
+    pub name: &'static str,
+    /// Where it leads.
+    pub href: &'static str,
+    /// How many; 0 is not shown.
+    pub count: usize,
+    /// Whether this is the page.
+    pub current: bool,
+}
+
+impl Side {
+    /// The list on the page at `here`.
+    pub fn at(here: &str, running: usize, drafts: usize) -> Side {
+        let entries = [
+            ("总览", "/me", 0),
+            ("办件", "/me/cases", running),
+            ("草稿", "/me/drafts", drafts),
+            ("证照和资料", "", 0),
+            ("我的证照", "/me/licences", 0),
+            ("个人信息", "/me/profile", 0),
+            ("替谁办事", "/me/subject", 0),
+            ("隐私和安全", "", 0),
+            ("谁看过我的数据", "/me/data-log", 0),
+        ];
+        let entry = |(name, href, count)| Entry { name, href, count, current: href == here };
+        Side { entries: entries.map(entry).into() }
+    }
+
+    /// The list on the page at `here`, with what it must count asked for.
+    pub fn of(house: &House, visitor: &Visitor, here: &str) -> Result<Side, Fault> {
+        let (session, party) = visitor.citizen()?;
+        let (running, drafts) = house.ask(|read| super::counts(read, &session.actor, &party))?;
+        Ok(Side::at(here, running, drafts))
+    }
+}

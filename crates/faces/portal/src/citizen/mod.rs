@@ -1,0 +1,37 @@
+//! What a person does when signed in, and the two public doors beside it: look-up by number, verification.
+
+mod apply;
+mod case;
+mod licence;
+mod login;
+mod lookup;
+mod me;
+mod strip;
+mod verify;
+mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use web::{Fault, House};
+
+/// The citizen's routes.
+pub fn routes() -> Router<Arc<House>> {
+    Router::new()
+        .merge(login::routes())
+        .merge(apply::routes())
+        .merge(case::routes())
+        .merge(me::routes())
+        .merge(licence::routes())
+        .merge(lookup::routes())
+        .merge(verify::routes())
+}
+
+/// Runs what blocks for long (a password's hash, a PDF) on a thread of its own.
+async fn apart<T: Send + 'static>(
+    house: &Arc<House>,
+    work: impl FnOnce(&House) -> T + Send + 'static,
+) -> Result<T, Fault> {
+    let house = Arc::clone(house);
+    tokio::task::spawn_blocking(move || work(&house)).await.map_err(|error| Fault::broken(error.to_string()))
+}
