@@ -1,0 +1,162 @@
+//! Commands on cases, each carried out inside one transaction: all of it happens, or none.
+
+use kernel::{Actor, CaseNumber, Timestamp, local_date};
+use store::{Db, Failure, Once, Read, Tx};
+
+use crate::rules::{self, Facts};
+use crate::submission::Key;
+use crate::{
+    Attachment, Case, Command, Event, Papers, Receipt, Refusal, State, Submission, Submitted, materials, table,
+};
+
+/// Wrong query passwords in a row that lock a case's look-up.
+pub const GUESSES_MOST: i64 = 5;
+/// How long look-up stays locked, in minutes; also how long a wrong guess is remembered.
+pub const LOCK_MINUTES: i64 = 15;
+
+/// Files a prepared application: gives it its number, keeps it, and tells the journal.
+pub fn submit(tx: &mut Tx, submission: &Submission) -> Result<Receipt, Failure<Refusal>> {
+    if let Some(key) = &submission.key {
+        match tx.once(&key.client, &key.key, &key.request)? {
+            Once::New => {}
+            Once::Done(number) => return filed_before(tx, &number),
+            Once::Other => return Err(Refusal::KeyReused.into()),
+        }
+    }
+    if let Some((draft, version)) = &submission.draft {
+        table::draft::take(tx, draft, *version)?.then_some(()).ok_or(Refusal::DraftGone)?;
+    }
+    let Event::Submitted(submitted) = &submission.event else { return Err(Refusal::NotFound.into()) };
+    let number = number(tx, submission)?;
+    let case = rules::open(number, submitted);
+    table::case::insert(tx, &case)?;
+    tx.journal(&submission.actor, &case.stream(), 1, std::slice::from_ref(&submission.event))?;
+    tx.remember(&number.to_string())?;
+    Ok(receipt(number, submitted, submission.password.clone(), false))
+}
+
+/// The next number of the department's kind, county and day.
+fn number(tx: &mut Tx, submission: &Submission) -> Result<CaseNumber, store::Error> {
+    let serial = tx.number(&submission.series)?;
+    let serial = u32::try_from(serial).unwrap_or(u32::MAX);
+    let department = &submission.department;
+    CaseNumber::new(department.region, department.kind, submission.day, serial)
+        .map_err(|error| store::Error::Busy(format!("case numbers of {} are used up: {error}", submission.series)))
+}
+
+fn receipt(number: CaseNumber, submitted: &Submitted, password: String, repeated: bool) -> Receipt {
+    Receipt { number, password, submitted: submitted.at, answer_by: submitted.answer_by, repeated }
+}
+
+/// The receipt of an application that came a second time under its key.
+fn filed_before(tx: &mut Tx, number: &str) -> Result<Receipt, Failure<Refusal>> {
+    let number: CaseNumber = number.parse().map_err(|_| Refusal::KeyReused)?;
+    let case = table::case::load(tx, &number)?.ok_or(Refusal::NotFound)?;
+    let papers = crate::query::unsealed(tx, &case)?;
+    let answer_by = match &case.state {
+        State::Submitted { answer_by, .. } => *answer_by,
+        _ => organisation::calendar(tx)?.after(local_date(case.submitted), clock::ANSWER_LIMIT),
+    };
+    Ok(Receipt { number, password: papers.password, submitted: case.submitted, answer_by, repeated: true })
+}
+
+/// Carries out `command` on one case inside the caller's transaction.
+///
+/// Whoever may not know of the case is told that there is none.
+pub fn handle(tx: &mut Tx, actor: &Actor, number: &CaseNumber, command: &Command) -> Result<Case, Failure<Refusal>> {
+    let mut case = table::case::load(tx, number)?.ok_or(Refusal::NotFound)?;
+    if !crate::query::may_see(actor, &case) {
+        return Err(Refusal::NotFound.into());
+    }
+    crate::submission::may_act(tx, actor, &case.item)?;
+    let facts = Facts { now: tx.now(), today: local_date(tx.now()), calendar: organisation::calendar(tx)?, actor };
+    let events = rules::decide(&case, command, &facts)?;
+    if events.is_empty() {
+        return Ok(case);
+    }
+    let first_version = case.version + 1;
+    events.iter().for_each(|event| rules::apply(&mut case, event));
+    table::case::save(tx, &case, first_version - 1, has_new_materials(&events))?;
+    tx.journal(actor, &case.stream(), first_version, &events)?;
+    Ok(case)
+}
+
+fn has_new_materials(events: &[Event]) -> bool {
+    events.iter().any(|event| matches!(event, Event::Resubmitted { .. }))
+}
+
+/// As [`handle`], once under `key`: sent again, it answers with the case as it is now.
+pub fn handle_once(
+    tx: &mut Tx,
+    actor: &Actor,
+    number: &CaseNumber,
+    command: &Command,
+    key: &Key,
+) -> Result<Case, Failure<Refusal>> {
+    match tx.once(&key.client, &key.key, &key.request)? {
+        Once::Other => Err(Refusal::KeyReused.into()),
+        Once::Done(_) => crate::query::case_for(tx, actor, number),
+        Once::New => {
+            let case = handle(tx, actor, number, command)?;
+            tx.remember(&number.to_string())?;
+            Ok(case)
+        }
+    }
+}
+
+/// Corrections on their way in: the new answers checked and sealed, the new materials looked at. Gives the command for
+/// [`handle`].
+pub fn resubmission(
+    db: &Db,
+    actor: &Actor,
+    number: &CaseNumber,
+    answers: Option<&catalogue::Answers>,
+    attachments: &[Attachment],
+) -> Result<Command, Failure<Refusal>> {
+    let (case, papers, materials) = db.read(|read| {
+        let case = crate::query::case_for(read, actor, number)?;
+        let (materials, files) = materials::gather(read, &case.applicant, attachments)?;
+        let mut papers = crate::query::unsealed(read, &case)?;
+        let has_new_files = !files.is_empty();
+        papers.files.extend(files);
+        if let Some(answers) = answers {
+            let form = catalogue::form(read, &case.item).map_err(|failure| failure.map_refusal(Refusal::Item))?;
+            papers.answers = form.check(answers, local_date(read.now())).map_err(Refusal::Form)?.into_answers();
+        }
+        let changed: Option<Papers> = (answers.is_some() || has_new_files).then_some(papers);
+        Ok::<_, Failure<Refusal>>((case, changed, materials))
+    })?;
+    let form = papers.map(|papers| db.seal(&case.applicant, &papers.to_json()?)).transpose()?;
+    Ok(Command::Resubmit { form, answered: answers.is_some(), materials })
+}
+
+/// Looks a case up by number and query password, for anybody: what the public may see of it, the papers taken out. Wrong
+/// passwords are counted; too many lock the look-up for a while, and the journal tells so.
+pub async fn look_up(db: &Db, number: &CaseNumber, password: &str) -> Result<Case, Failure<Refusal>> {
+    let found = db.read(|read| crate::query::public_lookup(read, number, password));
+    if let Err(Failure::Refused(Refusal::WrongPassword)) = &found {
+        let number = *number;
+        db.write_async(move |tx| guessed(tx, &number)).await?;
+    }
+    found
+}
+
+/// Counts a wrong guess.
+fn guessed(tx: &mut Tx, number: &CaseNumber) -> Result<(), Failure<Refusal>> {
+    if table::case::load(tx, number)?.is_none() {
+        return Ok(());
+    }
+    let not_before = later(tx.now(), -LOCK_MINUTES);
+    if table::guess::count(tx, number, not_before)? < GUESSES_MOST {
+        return Ok(());
+    }
+    table::guess::forget(tx, number)?;
+    let until = later(tx.now(), LOCK_MINUTES);
+    handle(tx, &Actor::System("lookup"), number, &Command::LockLookup { until }).map(drop)
+}
+
+/// So many minutes later.
+pub(crate) fn later(from: Timestamp, minutes: i64) -> Timestamp {
+    let micros = from.as_microsecond().saturating_add(minutes * 60_000_000);
+    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,156 @@
+//! A decision reaches the applicant: a granted case is given its licence, then served and closed; a no is served too.
+
+use catalogue::{ResultKind, form::Kind};
+use kernel::{Actor, CaseNumber, DepartmentId, Level};
+use licences::{Grant, SealedLicence};
+use organisation::Department;
+use store::{Db, Effectuation, Entry, Error, Event as _, Failure, Follower, Read, Tx};
+
+use crate::{Case, Command, Decision, Event, Service, Stage, desk, model, query, table};
+
+/// What a licence shows of the answers, at most.
+const FIELDS_MOST: usize = 12;
+/// Characters of a label and of a value on a licence.
+const LABEL_MOST: usize = 30;
+const VALUE_MOST: usize = 200;
+
+/// The house itself, when it carries out what an official decided.
+const HOUSE: Actor = Actor::System("casework");
+
+/// Gives granted cases their licence, and serves and closes all that is decided.
+pub struct Completion;
+
+impl Follower for Completion {
+    fn name(&self) -> &'static str {
+        "casework.completion"
+    }
+
+    fn rooms(&self) -> &'static [&'static str] {
+        &[Event::ROOM]
+    }
+
+    /// Licences are made and sealed here, outside the transaction.
+    fn prepare(&self, db: &Db, entries: &[Entry]) -> Result<Effectuation, Error> {
+        let decided = entries.iter().filter(|entry| is_decision(&entry.kind));
+        let mut completed = vec![];
+        for number in decided.filter_map(|entry| model::case_of(&entry.stream)) {
+            let Some(case) = db.read(|read| table::case::load(read, &number))?.filter(waits) else { continue };
+            match licence(db, &case) {
+                Ok(licence) => completed.push((number, licence)),
+                // One case whose holder was erased, or whose item cannot make a licence, must not hold up all others: it stays
+                // granted, in the queue of what is to be served.
+                Err(Failure::Refused(refusal)) => tracing::error!(case = %number, %refusal, "no licence can be made"),
+                Err(Failure::Broken(Error::Erased)) => tracing::warn!(case = %number, "its applicant was erased"),
+                Err(Failure::Broken(error)) => return Err(error),
+            }
+        }
+        Ok(Box::new(move |tx| {
+            completed.iter().try_for_each(|(number, licence)| complete(tx, number, licence.as_ref()))
+        }))
+    }
+}
+
+fn is_decision(kind: &str) -> bool {
+    matches!(kind, "casework.granted" | "casework.denied" | "casework.declined")
+}
+
+/// Whether the decision has not been served yet, by hand or in an earlier run.
+fn waits(case: &Case) -> bool {
+    matches!(case.stage(), Stage::Granted | Stage::Denied | Stage::Declined)
+}
+
+/// Puts the licence in force, serves and closes: all in one transaction with the follower's cursor.
+fn complete(tx: &mut Tx, number: &CaseNumber, sealed: Option<&SealedLicence>) -> Result<(), Error> {
+    if !table::case::load(tx, number)?.is_some_and(|case| waits(&case)) {
+        return Ok(());
+    }
+    let licence = match sealed.map(|sealed| licences::issue(tx, &HOUSE, sealed, None)) {
+        None => None,
+        Some(Ok(id)) => Some(id),
+        Some(Err(Failure::Refused(licences::Refusal::AlreadyIssued { id }))) => Some(id),
+        Some(Err(Failure::Broken(error))) => return Err(error),
+        Some(Err(Failure::Refused(refusal))) => return Err(Error::Corrupt(format!("case {number}: {refusal}"))),
+    };
+    for command in [Command::Serve { how: Service::Electronic, licence }, Command::Close] {
+        match desk::handle(tx, &HOUSE, number, &command) {
+            Ok(_) => {}
+            Err(Failure::Broken(error)) => return Err(error),
+            Err(Failure::Refused(refusal)) => return Err(Error::Corrupt(format!("case {number}: {refusal}"))),
+        }
+    }
+    Ok(())
+}
+
+/// The sealed licence that a case leads to; none if its item produces none or it was not granted.
+fn licence(db: &Db, case: &Case) -> Result<Option<SealedLicence>, Failure<licences::Refusal>> {
+    let (Stage::Granted, ResultKind::Licence, Some(decision)) = (case.stage(), case.terms.result, &case.decision)
+    else {
+        return Ok(None);
+    };
+    if db
+        .read(|read| licences::of_case(read, &case.number))?
+        .iter()
+        .any(|made| made.content.name == case.terms.result_name)
+    {
+        return Ok(None);
+    }
+    let (issuer, definer, fields) = db.read(|read| {
+        let issuer = department(read, &case.department)?;
+        let definer = definer(read, &issuer)?;
+        Ok::<_, Error>((issuer, definer, fields(read, case)?))
+    })?;
+    let (name, code) = (case.terms.result_name.clone(), definer.credit_code);
+    let type_code = db.write(move |tx| licences::ensure_type(tx, &HOUSE, &name, &code))?;
+    let Decision { on, .. } = decision;
+    let grant = Grant {
+        name: case.terms.result_name.clone(),
+        type_code,
+        holder: case.applicant,
+        department: issuer.id,
+        issuer_name: issuer.name,
+        issuer_code: issuer.credit_code,
+        issued_on: *on,
+        valid_from: *on,
+        valid_until: None,
+        fields,
+        case: Some(case.number),
+    };
+    licences::prepare(db, db.signer().as_ref(), &grant).map(Some)
+}
+
+fn department(read: &mut dyn Read, id: &DepartmentId) -> Result<Department, Error> {
+    organisation::department(read, id)?.ok_or_else(|| Error::Corrupt(format!("there is no department {id}")))
+}
+
+/// The body that defines the type: the department of the same kind at the province, or the issuer where there is none.
+fn definer(read: &mut dyn Read, issuer: &Department) -> Result<Department, Error> {
+    let province = issuer.id.region.at(Level::Province).map(|region| DepartmentId { region, kind: issuer.id.kind });
+    let found = match province {
+        Some(id) => organisation::department(read, &id)?,
+        None => None,
+    };
+    Ok(found.unwrap_or_else(|| issuer.clone()))
+}
+
+/// What the licence shows of the answers: short facts of the matter itself. Numbers of people and their telephones stay in the
+/// case.
+fn fields(read: &mut dyn Read, case: &Case) -> Result<Vec<(String, String)>, Error> {
+    let papers = query::unsealed(read, case)?;
+    let Some(form) = catalogue::query::form_version(read, &case.terms.form, case.terms.form_version)? else {
+        return Ok(vec![]);
+    };
+    let shown = form.questions().filter(|question| {
+        question.prefill.is_none()
+            && !matches!(
+                question.kind,
+                Kind::Phone | Kind::ResidentId | Kind::Name | Kind::Paragraph { .. } | Kind::YesNo
+            )
+    });
+    let facts = shown.filter_map(|question| {
+        let value = papers.answers.get(&question.key)?.shown();
+        let clean: String = value.chars().filter(|c| !c.is_control()).take(VALUE_MOST).collect();
+        let label: String = question.noun.chars().take(LABEL_MOST).collect();
+        (!clean.trim().is_empty()).then_some((label, clean))
+    });
+    Ok(facts.take(FIELDS_MOST).collect())
+}

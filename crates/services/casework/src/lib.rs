@@ -1,0 +1,51 @@
+//! Casework: the statutory life of an application, from draft to the licence in hand.
+//!
+//! Its nouns: a [`Draft`] (private scratch of the applicant), a [`Submission`] (checked and sealed, ready to be filed), a
+//! [`Case`] (办件) with its [`State`], what may be asked of it ([`Command`]) and what happened to it ([`Event`]).
+//! The law stands in [`rules`], one pure function each way: `decide` says what a command does or why it may not
+//! ([`Refusal`]), `apply` does it.
+//!
+//! It follows itself only: what is decided is given its licence, served and closed ([`Completion`]), and counted ([`Tally`]).
+//! It never signs or seals a case's papers inside a write transaction and keeps no personal value unsealed.
+
+mod command;
+mod desk;
+mod draft;
+mod event;
+mod follow;
+mod holdings;
+mod materials;
+mod model;
+pub mod query;
+mod replay;
+pub mod rules;
+mod submission;
+mod table;
+mod upload;
+mod wheel;
+
+pub use command::{Command, Verdict};
+pub use desk::{handle, handle_once, look_up, resubmission, submit};
+pub use draft::view::{DraftView, Given, MaterialTask, Offer, Prefilled, SectionTask, TaskState, Turn};
+pub use draft::{Draft, DraftLine};
+pub use event::{Event, Submitted};
+pub use follow::{Completion, Tally};
+pub use model::{
+    Acceptance, Case, Decision, Listed, Material, Missing, Opinion, Outcome, Papers, Progress, Provision, Remedy,
+    Service, Special, Stage, Stance, State, Subject, Terms, Tier, WithdrawGround, case_of, stream,
+};
+pub use replay::CaseReplay;
+pub use rules::{Facts, Refusal};
+pub use submission::{Attachment, Brought, Channel, Filing, Key, Receipt, Submission};
+pub use upload::{StoredFile, keep_file, media_of};
+pub use wheel::{CaseWheel, DraftWheel};
+
+/// Drafts: beginning, filling in, looking at and discarding them.
+pub mod drafts {
+    pub use crate::draft::desk::{answer, attach, detach, discard, filed, list, of, start};
+    pub use crate::draft::view::{filled, view};
+}
+
+/// The tables of this room.
+pub const MIGRATIONS: &[store::Migration] =
+    &[store::Migration { room: "casework", number: 1, name: "case", sql: include_str!("../migrations/0001_case.sql") }];

@@ -1,0 +1,68 @@
+//! What an application must bring: 行政许可法 art. 30 to 32.
+
+use std::collections::HashSet;
+
+use catalogue::{Form, Handling, Implementation, Source};
+use clock::Limit;
+
+use super::Refusal;
+use crate::{Listed, Material, Terms};
+
+/// Materials that one case may hold.
+const MATERIALS_MOST: usize = 100;
+
+/// What `implementation` demands and promises today, frozen for one case.
+pub fn terms(implementation: &Implementation, form: &Form) -> Terms {
+    let base = &implementation.base;
+    let instant = base.handling == Handling::Instant;
+    Terms {
+        name: base.name.clone(),
+        version: implementation.version,
+        form: form.name.clone(),
+        form_version: form.version,
+        handling: base.handling,
+        limit: if instant { Limit::Immediate } else { Limit::Working(implementation.promised.0.max(1)) },
+        statutory: base.statutory,
+        separate: base.separates_duties(),
+        materials: implementation
+            .materials
+            .iter()
+            .map(|material| Listed {
+                name: material.name.clone(),
+                source: material.source,
+                required: material.required,
+            })
+            .collect(),
+        result: base.result_kind,
+        result_name: base.result.clone(),
+        correction_days: Terms::CORRECTION_DAYS,
+    }
+}
+
+/// Whether `materials` answer the list: each on it, none twice, everything there that must be.
+///
+/// Nothing off the list is even taken in (art. 31). What the government asks of itself needs nobody to bring it.
+pub fn check_materials(terms: &Terms, materials: &[Material]) -> Result<(), Refusal> {
+    if let Some(unlisted) = materials.iter().find(|material| terms.listed(&material.name).is_none()) {
+        return Err(Refusal::OffTheList { name: unlisted.name.clone() });
+    }
+    let mut seen = HashSet::new();
+    let twice = materials.iter().any(|material| !seen.insert((&material.name, &material.provision)));
+    if twice || materials.len() > MATERIALS_MOST {
+        return Err(Refusal::TooManyMaterials);
+    }
+    let there = |name: &str| materials.iter().any(|material| material.name == name);
+    let missing: Vec<String> =
+        terms.required().filter(|listed| !there(&listed.name)).map(|listed| listed.name.clone()).collect();
+    if missing.is_empty() { Ok(()) } else { Err(Refusal::MaterialsMissing(missing)) }
+}
+
+/// The materials that the government provides itself, for the record of the case.
+pub fn of_government(terms: &Terms) -> impl Iterator<Item = Material> {
+    let of_government = |listed: &&Listed| listed.source == Source::Government;
+    terms
+        .materials
+        .iter()
+        .filter(of_government)
+        .map(|listed| Material::new(listed.name.clone(), crate::Provision::Government))
+}
