@@ -8,7 +8,6 @@ use std::time::Duration;
 /// Days for which a sent message is kept.
 const SENT_DAYS: i64 = 30;
 
-#[derive(Default)]
 pub(crate) struct Housekeeping;
 
 impl Work for Housekeeping {

@@ -7,7 +7,9 @@
 //! - [`Tx::journal`] appends events; a [`Follower`](follow::Follower) hears of them exactly once.
 //! - [`Db::migrate`] brings each room's tables up to date.
 
+mod backup;
 mod bell;
+pub mod bench;
 mod cache;
 mod db;
 mod epoch;
@@ -31,6 +33,7 @@ mod time;
 mod vault;
 mod wheel;
 
+pub use backup::{backup, restore};
 pub use cache::{Cached, Caches};
 pub use db::{AsParam, Config, Db, Dialect, EachRow, FromColumn, Param, Read, ReadExt, Reader, Row, Short, Tx};
 pub use error::{Error, Failure};

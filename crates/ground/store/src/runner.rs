@@ -123,7 +123,7 @@ fn crew(
     crew.extend(wheels.into_iter().map(|wheel| Box::new(Turning::new(wheel)) as Box<dyn Work>));
     crew.extend(senders.into_iter().map(|sender| Box::new(Sending::new(sender)) as Box<dyn Work>));
     crew.push(Box::new(Sealing::default()));
-    crew.push(Box::new(Housekeeping::default()));
+    crew.push(Box::new(Housekeeping));
     crew
 }
 

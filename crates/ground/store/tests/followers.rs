@@ -191,18 +191,15 @@ fn entries_behind_an_open_transaction_wait() {
         if db.dialect() == store::Dialect::Sqlite {
             return;
         }
-        let (early, late) = (std::sync::mpsc::channel(), std::sync::mpsc::channel::<()>());
-        let late = std::sync::Mutex::new(late);
+        let (wrote, has_written) = std::sync::mpsc::channel();
         std::thread::scope(|scope| {
-            let (db, late, early) = (&db, &late, &early);
-            let sender = early.0.clone();
             let slow = db.clone();
             let gate = Arc::new(AtomicBool::new(false));
             let opened = gate.clone();
             scope.spawn(move || {
                 slow.write::<_, Error, _>(move |tx| {
                     count(tx, "slow", 1)?;
-                    let _ = sender.send(());
+                    let _ = wrote.send(());
                     while !opened.load(Ordering::Relaxed) {
                         std::thread::sleep(Duration::from_millis(1));
                     }
@@ -210,13 +207,12 @@ fn entries_behind_an_open_transaction_wait() {
                 })
                 .unwrap();
             });
-            early.1.recv().unwrap();
+            has_written.recv().unwrap();
             db.write(|tx| count(tx, "quick", 1)).unwrap();
             let after = |from| db.read(|read| follow::after(read, from, &[], 10)).unwrap();
             assert!(after(Position::default()).entries.is_empty(), "the quick one must wait for the slow one");
             gate.store(true, Ordering::Relaxed);
             until("both are there", || after(Position::default()).entries.len() == 2);
-            drop(late);
         });
     });
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use store::{Db, Error, Event, Migration, Read, ReadExt, Tx, params};
 
 /// A small room to test with: parcels that are counted.
-pub const PARCELS: &[Migration] = &[Migration {
+pub(crate) const PARCELS: &[Migration] = &[Migration {
     room: "parcels",
     number: 1,
     name: "parcels",
@@ -26,7 +26,7 @@ pub const PARCELS: &[Migration] = &[Migration {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Told {
+pub(crate) enum Told {
     Counted { by: i64 },
     Lost,
 }
@@ -41,10 +41,10 @@ impl Event for Told {
     }
 }
 
-pub const WHO: Actor = Actor::System("test");
+pub(crate) const WHO: Actor = Actor::System("test");
 
 /// Counts a parcel and tells the journal: read, decide, write.
-pub fn count(tx: &mut Tx<'_>, id: &str, by: i64) -> Result<i64, Error> {
+pub(crate) fn count(tx: &mut Tx<'_>, id: &str, by: i64) -> Result<i64, Error> {
     const SAVE: &str = "INSERT INTO parcels_parcel (id, count) VALUES ($1, $2)
         ON CONFLICT (id) DO UPDATE SET count = excluded.count";
     let before = counted(tx, id)?;
@@ -54,24 +54,24 @@ pub fn count(tx: &mut Tx<'_>, id: &str, by: i64) -> Result<i64, Error> {
     Ok(before + by)
 }
 
-pub fn counted(read: &mut dyn Read, id: &str) -> Result<i64, Error> {
+pub(crate) fn counted(read: &mut dyn Read, id: &str) -> Result<i64, Error> {
     const COUNT: &str = "SELECT count FROM parcels_parcel WHERE id = $1";
     Ok(read.query_one(COUNT, &params![id], |row| row.get(0))?.unwrap_or(0))
 }
 
-pub fn stream(id: &str) -> String {
+pub(crate) fn stream(id: &str) -> String {
     format!("parcel:{id}")
 }
 
-pub fn party() -> PartyId {
+pub(crate) fn party() -> PartyId {
     PartyId::new(store::fresh_uuid())
 }
 
 /// Runs a single statement, as an operator with a database shell could.
-pub fn by_hand(db: &Db, sql: &'static str) -> u64 {
+pub(crate) fn by_hand(db: &Db, sql: &'static str) -> u64 {
     db.write::<_, Error, _>(move |tx| tx.execute(sql, &[])).unwrap()
 }
 
-pub fn ask(db: &Db, sql: &'static str) -> i64 {
+pub(crate) fn ask(db: &Db, sql: &'static str) -> i64 {
     db.read::<_, Error>(|read| read.query_one(sql, &[], |row| row.get(0))).unwrap().unwrap()
 }

@@ -14,6 +14,7 @@ pub use engine::EachRow;
 pub use read::{Read, ReadExt, Reader};
 pub use sql::Dialect;
 pub(crate) use sql::definition;
+pub(crate) use sqlite::fault as sqlite_fault;
 pub(crate) use tx::After;
 pub use tx::Tx;
 pub use value::{AsParam, FromColumn, Param, Row, Short};
@@ -73,7 +74,7 @@ struct Core {
 
 enum Backend {
     Sqlite(Sqlite),
-    Postgres(Postgres),
+    Postgres(Box<Postgres>),
 }
 
 /// What all transactions of the process share.
@@ -123,7 +124,10 @@ impl Db {
         });
         let backend = match &config.url {
             None => Backend::Sqlite(Sqlite::open(&config.data.join("tongban.db"), shared.clone())?),
-            Some(url) => Backend::Postgres(Postgres::open(url, config.writers, config.readers, shared.clone())?),
+            Some(url) => {
+                let postgres = Postgres::open(url, config.writers, config.readers, shared.clone())?;
+                Backend::Postgres(Box::new(postgres))
+            }
         };
         let files = Files::new(config.data.join("files"));
         let db = Db(Arc::new(Core { backend, shared, files, signer, config }));
@@ -252,6 +256,14 @@ impl Db {
 
     pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.0.shared
+    }
+
+    /// The SQLite database, for its backup.
+    pub(crate) fn sqlite(&self) -> Option<&Sqlite> {
+        match &self.0.backend {
+            Backend::Sqlite(sqlite) => Some(sqlite),
+            Backend::Postgres(_) => None,
+        }
     }
 
     /// A database whose parties were sealed under another master key is not opened: every value would be unreadable,
