@@ -129,9 +129,9 @@ fn masked_run(run: &str) -> String {
         (18, 17..) => match run.parse::<ResidentId>() {
             Ok(id) => id.masked(),
             Err(_) if run.starts_with('9') => run.to_owned(),
-            Err(_) => format!("{}********{}", &run[..6], &run[14..]),
+            Err(_) => format!("{}**********{}", &run[..6], &run[16..]),
         },
-        (15, 15) => format!("{}******{}", &run[..6], &run[12..]),
+        (15, 15) => format!("{}*******{}", &run[..6], &run[13..]),
         (11, 11) if run.starts_with('1') => format!("{}****{}", &run[..3], &run[7..]),
         _ => run.to_owned(),
     }

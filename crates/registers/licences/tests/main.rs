@@ -1,0 +1,10 @@
+//! One binary: rules as tables, files by property, desks on real databases.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
+
+mod document;
+mod file;
+mod fixtures;
+mod material;
+mod rules;
+mod verdict;
