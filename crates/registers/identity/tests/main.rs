@@ -4,6 +4,10 @@
 
 mod account;
 mod delegation;
+mod desk;
+mod house;
 mod refusal;
+mod sessions;
 mod staff;
+mod staff_desk;
 mod values;

@@ -160,7 +160,7 @@ fn border(canvas: &mut Canvas<'_, '_>, paper: &Paper<'_>) {
     canvas.frame(inner, inner, WIDTH - 2.0 * inner, HEIGHT - 2.0 * inner, 0.5, LAKE);
     if paper.demo {
         let pale = Type { color: Colour(0xee, 0xf4, 0xf5), ..TITLE };
-        for (x, y) in [(200.0, 360.0), (400.0, 540.0), (200.0, 700.0)] {
+        for (x, y) in [(190.0, 400.0), (400.0, 500.0), (290.0, 690.0)] {
             canvas.turned(-24.0, x, y, |canvas| canvas.text(x, y, Align::Centre, Type { size: 54.0, ..pale }, "演示"));
         }
     }
@@ -211,10 +211,10 @@ fn foot(canvas: &mut Canvas<'_, '_>, content: &Content, paper: &Paper<'_>) {
     canvas.text(left + side / 2.0, top + side + 16.0, Align::Centre, Type { size: 9.0, ..LABEL }, "扫码核验真伪与状态");
 
     let middle = WIDTH - MARGIN - 100.0;
-    canvas.text(middle, 632.0, Align::Centre, LABEL, "颁发机构");
-    canvas.fitted(middle, 660.0, Align::Centre, ISSUER, 220.0, &content.issuer.name);
-    canvas.text(middle, 686.0, Align::Centre, Type { size: 13.0, ..ISSUER }, &chinese(content.issued_on));
-    stamp(canvas, middle + 26.0, 664.0, &content.issuer.name, paper.demo);
+    stamp(canvas, middle + 30.0, 700.0, &content.issuer.name, paper.demo);
+    canvas.text(middle, 598.0, Align::Centre, Type { size: 11.0, ..LABEL }, "颁发机构");
+    canvas.fitted(middle, 622.0, Align::Centre, ISSUER, 220.0, &content.issuer.name);
+    canvas.text(middle, 648.0, Align::Centre, Type { size: 13.0, ..ISSUER }, &chinese(content.issued_on));
 }
 
 /// A drawn mark of the seal: a ring with the issuer's name. The seal that counts is the signature in the file.
