@@ -81,6 +81,21 @@ pub fn handle(tx: &mut Tx, actor: &Actor, number: &CaseNumber, command: &Command
     Ok(case)
 }
 
+/// The papers of a case whole, for staff whose duty needs them: the applicant finds the look among those at their data.
+pub fn reveal(tx: &mut Tx, actor: &Actor, number: &CaseNumber) -> Result<Papers, Failure<Refusal>> {
+    let case = crate::query::case_for(tx, actor, number)?;
+    let mut papers = crate::query::unsealed(tx, &case)?;
+    if actor.party() != Some(case.applicant) {
+        papers.password.clear();
+        let purpose = format!("办理办件 {number}");
+        identity::look(tx, actor, &case.applicant, &["申请表"], &purpose).map_err(|failure| match failure {
+            Failure::Broken(error) => Failure::Broken(error),
+            Failure::Refused(_) => Failure::Refused(Refusal::NotFound),
+        })?;
+    }
+    Ok(papers)
+}
+
 fn has_new_materials(events: &[Event]) -> bool {
     events.iter().any(|event| matches!(event, Event::Resubmitted { .. }))
 }

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use catalogue::form::Answer;
-use catalogue::{Material as ListedMaterial, Source};
+use catalogue::{Implementation, Material as ListedMaterial, Source};
 use kernel::{CaseNumber, Digest, LicenceId, PartyId, Timestamp, local_date};
 use licences::{Filter, LIST_MAX, Licence, State};
 use store::{Error, Read};
 
 use crate::draft::view::{Offer, Prefilled};
+use crate::model::is_form;
 use crate::{Case, Material, Provision, Terms, table};
 
 /// Earlier cases of one applicant that are looked through for files.
@@ -60,7 +61,8 @@ pub(crate) fn bring_licences(
     }
     let held = valid(read, applicant)?;
     for listed in &terms.materials {
-        if listed.source == Source::Government || is_brought(&listed.name, materials) {
+        let is_ours = listed.source == Source::Government || is_form(&terms.name, &listed.name);
+        if is_ours || is_brought(&listed.name, materials) {
             continue;
         }
         if let Some(Held(licence)) = held.iter().find(|held| held.serves(&listed.name)) {
@@ -74,13 +76,16 @@ pub(crate) fn bring_licences(
 pub(crate) fn offers(
     read: &mut dyn Read,
     applicant: &PartyId,
-    list: &[ListedMaterial],
+    implementation: &Implementation,
 ) -> Result<HashMap<String, Vec<Offer>>, Error> {
     let held = valid(read, applicant)?;
     let earlier = earlier_files(read, applicant)?;
     let offers_for = |listed: &ListedMaterial| {
         if listed.source == Source::Government {
             return vec![Offer::Government];
+        }
+        if is_form(&implementation.base.name, &listed.name) {
+            return vec![Offer::Answers];
         }
         let licences = held
             .iter()
@@ -89,7 +94,7 @@ pub(crate) fn offers(
         let files = earlier.iter().filter(|(name, _)| *name == listed.name).map(|(_, offer)| offer.clone());
         licences.chain(files.take(3)).collect()
     };
-    Ok(list.iter().map(|listed| (listed.name.clone(), offers_for(listed))).collect())
+    Ok(implementation.materials.iter().map(|listed| (listed.name.clone(), offers_for(listed))).collect())
 }
 
 /// A file of an earlier case of the applicant's, as a material of the new one.

@@ -25,7 +25,7 @@ mod upload;
 mod wheel;
 
 pub use command::{Command, Verdict};
-pub use desk::{handle, handle_once, look_up, resubmission, submit};
+pub use desk::{handle, handle_once, look_up, resubmission, reveal, submit};
 pub use draft::view::{DraftView, Given, MaterialTask, Offer, Prefilled, SectionTask, TaskState, Turn};
 pub use draft::{Draft, DraftLine};
 pub use event::{Event, Submitted};

@@ -170,7 +170,7 @@ fn assemble(read: &mut dyn Read, actor: &Actor, filing: &Filing) -> Result<(Subm
     let (mut materials, files) = materials::gather(read, &filing.applicant, &filing.materials)?;
     holdings::bring_licences(read, &filing.applicant, &terms, &mut materials)?;
     rules::check_materials(&terms, &materials)?;
-    materials.extend(rules::of_government(&terms));
+    materials.extend(rules::provided(&terms, &materials));
 
     let password = password();
     let submitted = Submitted {

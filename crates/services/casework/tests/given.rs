@@ -93,7 +93,9 @@ pub fn calendar() -> Arc<Calendar> {
     Arc::new(Calendar::new([qingming]))
 }
 
+/// The application form: the answers themselves.
 pub const FORM: &str = "食品经营许可申请书";
+pub const RULES: &str = "食品安全管理制度";
 pub const PLAN: &str = "经营场所布局图";
 pub const IDENTITY: &str = "居民身份证";
 pub const CREDIT: &str = "信用记录";
@@ -112,6 +114,7 @@ pub fn terms() -> Terms {
         materials: vec![
             listed(FORM, Source::Applicant, true),
             listed(PLAN, Source::Applicant, true),
+            listed(RULES, Source::Applicant, true),
             listed(IDENTITY, Source::Licence, false),
             listed(CREDIT, Source::Government, true),
         ],
@@ -146,7 +149,7 @@ pub fn submitted(terms: Terms) -> Submitted {
         channel: Channel::Online,
         at: midnight(MONDAY),
         form: Sealed("封".to_owned()),
-        materials: vec![upload(FORM), upload(PLAN)],
+        materials: vec![upload(RULES), upload(PLAN)],
         lookup: "00".to_owned(),
         received: MONDAY,
         answer_by: NEXT_MONDAY,

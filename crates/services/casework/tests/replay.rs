@@ -23,7 +23,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn anything() -> impl Strategy<Value = Command> {
-    let material = prop::sample::select(vec![FORM, PLAN, IDENTITY, CREDIT, "不在清单上的材料"]);
+    let material = prop::sample::select(vec![RULES, PLAN, IDENTITY, CREDIT, "不在清单上的材料"]);
     let missing =
         (material.clone(), text()).prop_map(|(name, why)| Missing { what: Subject::Material(name.to_owned()), why });
     prop_oneof![

@@ -1,7 +1,9 @@
 //! The law as tables: who does what to which case on which day, and what comes of it.
 
-use casework::rules::check_materials;
-use casework::{Case, Command, Event, Missing, Outcome, Progress, Refusal, Remedy, Stage, State, Subject, Verdict};
+use casework::rules::{check_materials, provided};
+use casework::{
+    Case, Command, Event, Material, Missing, Outcome, Progress, Refusal, Remedy, Stage, State, Subject, Tier, Verdict,
+};
 use clock::{BadExtension, Ground};
 use kernel::{Actor, Date, Duty, Refuse as _, midnight};
 
@@ -71,9 +73,9 @@ fn everything_that_is_missing_is_told_once() {
     assert_eq!(missing.len(), 1);
 
     let back = after(correcting(), &[(applicant(), resubmit(PLAN), WEDNESDAY)]);
-    refused(&back, &clerk(), &correct(FORM), FRIDAY, Refusal::ToldTwice);
+    refused(&back, &clerk(), &correct(RULES), FRIDAY, Refusal::ToldTwice);
     let excused = |actor: &Actor, reason: &str| {
-        let Command::Correct { missing, .. } = correct(FORM) else { panic!() };
+        let Command::Correct { missing, .. } = correct(RULES) else { panic!() };
         let again = Command::Correct { missing, supervisor_reason: Some(reason.to_owned()) };
         decide(&back, actor, &again, FRIDAY)
     };
@@ -107,7 +109,7 @@ fn five_working_days_run_anew_from_the_correction() {
 #[test]
 fn corrections_are_complete_and_come_from_the_applicant() {
     let plan = Subject::Material(PLAN.to_owned());
-    refused(&correcting(), &applicant(), &resubmit(FORM), TUESDAY, Refusal::StillMissing { what: vec![plan] });
+    refused(&correcting(), &applicant(), &resubmit(RULES), TUESDAY, Refusal::StillMissing { what: vec![plan] });
     let duties = vec![Duty::Receive];
     refused(&correcting(), &citizen(STRANGER), &resubmit(PLAN), TUESDAY, Refusal::NotEmpowered { duties });
     let field = Missing { what: Subject::Field("area".to_owned()), why: "请写建筑面积".to_owned() };
@@ -323,15 +325,23 @@ fn each_step_needs_its_own_power_in_that_place() {
 
 #[test]
 fn an_application_brings_what_the_list_demands_and_nothing_else() {
-    let all = || vec![upload(FORM), upload(PLAN)];
+    let all = || vec![upload(RULES), upload(PLAN)];
     assert_eq!(check_materials(&terms(), &all()), Ok(()));
     let missing = Refusal::MaterialsMissing(vec![PLAN.to_owned()]);
-    assert_eq!(check_materials(&terms(), &[upload(FORM)]), Err(missing));
-    let mut off = all();
-    off.push(upload("无犯罪记录证明"));
+    assert_eq!(check_materials(&terms(), &[upload(RULES)]), Err(missing));
+    let off = [all(), vec![upload("无犯罪记录证明")]].concat();
     assert_eq!(check_materials(&terms(), &off), Err(Refusal::OffTheList { name: "无犯罪记录证明".to_owned() }));
     let twice = [all(), vec![upload(PLAN)]].concat();
     assert_eq!(check_materials(&terms(), &twice), Err(Refusal::TooManyMaterials));
+}
+
+#[test]
+fn nobody_uploads_the_form_they_have_filled_in_nor_what_the_government_asks_of_itself() {
+    let names = |brought: &[Material]| -> Vec<(String, Tier)> {
+        provided(&terms(), brought).into_iter().map(|material| (material.name, material.tier)).collect()
+    };
+    assert_eq!(names(&[]), [(FORM.to_owned(), Tier::D), (CREDIT.to_owned(), Tier::A)]);
+    assert_eq!(names(&[upload(FORM)]), [(CREDIT.to_owned(), Tier::A)]);
 }
 
 #[test]

@@ -129,6 +129,8 @@ pub enum Offer {
     },
     /// The government asks another office.
     Government,
+    /// It is the application form, which the answers are.
+    Answers,
 }
 
 /// Whose turn a material is.
@@ -233,7 +235,7 @@ fn materials(
     draft: &Draft,
     implementation: &Implementation,
 ) -> Result<Vec<MaterialTask>, Failure<Refusal>> {
-    let mut offers = holdings::offers(read, &draft.owner, &implementation.materials)?;
+    let mut offers = holdings::offers(read, &draft.owner, implementation)?;
     let mut tasks = Vec::with_capacity(implementation.materials.len());
     for listed in &implementation.materials {
         let mut given = vec![];

@@ -70,6 +70,8 @@ pub enum Provision {
     },
     /// The government asks itself for it (数据共享).
     Government,
+    /// The answers to the online form are the application form (在线填写的申请表).
+    Answers,
     /// The original is shown at the window.
     AtWindow,
 }
@@ -81,7 +83,16 @@ impl Provision {
             Provision::Licence { .. } | Provision::Government => Tier::A,
             Provision::AtWindow => Tier::B,
             Provision::Upload { .. } => Tier::C,
+            Provision::Answers => Tier::D,
             Provision::Earlier { tier, .. } => *tier,
+        }
+    }
+
+    /// Media type of the stored file, where there is one.
+    pub fn media(&self) -> Option<&str> {
+        match self {
+            Provision::Upload { media, .. } | Provision::Earlier { media, .. } => Some(media),
+            Provision::Licence { .. } | Provision::Government | Provision::Answers | Provision::AtWindow => None,
         }
     }
 
@@ -89,7 +100,7 @@ impl Provision {
     pub fn digest(&self) -> Option<&Digest> {
         match self {
             Provision::Upload { digest, .. } | Provision::Earlier { digest, .. } => Some(digest),
-            Provision::Licence { .. } | Provision::Government | Provision::AtWindow => None,
+            Provision::Licence { .. } | Provision::Government | Provision::Answers | Provision::AtWindow => None,
         }
     }
 }

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use material::{Listed, Material, Missing, Provision, Subject, Tier};
 pub use progress::{Progress, Stage};
 pub use terms::Terms;
+pub(crate) use terms::is_form;
 
 /// One application and all that happened to it (办件).
 ///

@@ -2,6 +2,7 @@
 
 use catalogue::{Handling, ResultKind, Source};
 use clock::Limit;
+use kernel::Date;
 use serde::{Deserialize, Serialize};
 
 use super::Listed;
@@ -51,11 +52,24 @@ impl Terms {
 
     /// What the applicant must bring, one way or another.
     pub fn required(&self) -> impl Iterator<Item = &Listed> {
-        self.materials.iter().filter(|listed| listed.required && listed.source != Source::Government)
+        self.materials.iter().filter(|listed| {
+            listed.required && listed.source != Source::Government && !is_form(&self.name, &listed.name)
+        })
+    }
+
+    /// The last day for corrections asked on `from`.
+    pub fn correct_until(&self, from: Date) -> Date {
+        (0..self.correction_days.max(1)).try_fold(from, |day, _| day.tomorrow()).unwrap_or(Date::MAX)
     }
 
     /// Done at once by one clerk.
     pub fn is_instant(&self) -> bool {
         self.handling == Handling::Instant
     }
+}
+
+/// Whether a material is the item's own application form: whoever answers its questions online has filled it in, and is not
+/// asked to upload it once more (行政许可法 art. 29).
+pub(crate) fn is_form(item: &str, material: &str) -> bool {
+    material.ends_with("申请表") || material.strip_prefix(item).is_some_and(|rest| rest == "申请书")
 }

@@ -5,7 +5,8 @@ mod lookup;
 mod stats;
 mod timeline;
 
-use kernel::{Actor, CaseNumber, Duty};
+use catalogue::form::{Answer, Kind};
+use kernel::{Actor, CaseNumber, Duty, Mobile, ResidentId};
 use store::{Error, Failure, Read};
 
 use crate::{Case, Papers, Refusal, table};
@@ -36,17 +37,39 @@ pub fn may_see(actor: &Actor, case: &Case) -> bool {
     }
 }
 
-/// The answers of a case, opened: for its applicant, and for staff who handle it.
+/// The answers of a case, opened. Its applicant sees them whole. Staff see the numbers of people masked and no password; whole ones
+/// are shown by [`crate::reveal`], which tells the applicant so.
 pub fn papers(read: &mut dyn Read, actor: &Actor, case: &Case) -> Result<Papers, Failure<Refusal>> {
     if !may_see(actor, case) {
         return Err(Refusal::NotFound.into());
     }
     let mut papers = unsealed(read, case)?;
     if actor.party() != Some(case.applicant) {
-        // The query password is the applicant's own.
         papers.password.clear();
+        mask(read, case, &mut papers)?;
     }
     Ok(papers)
+}
+
+/// Masks the numbers of people, by the questions of the form that was filled in; all answers, if that form is lost.
+fn mask(read: &mut dyn Read, case: &Case, papers: &mut Papers) -> Result<(), Error> {
+    let form = catalogue::query::form_version(read, &case.terms.form, case.terms.form_version)?;
+    for (key, answer) in &mut papers.answers {
+        let kind = form.as_ref().map(|form| form.question(key).map(|question| &question.kind));
+        let Some(text) = answer.text() else { continue };
+        let masked = match kind {
+            Some(Some(Kind::ResidentId)) => text.parse::<ResidentId>().map_or_else(|_| starred(text), |id| id.masked()),
+            Some(Some(Kind::Phone)) => text.parse::<Mobile>().map_or_else(|_| starred(text), |phone| phone.masked()),
+            Some(_) => continue,
+            None => starred(text),
+        };
+        *answer = Answer::Text(masked);
+    }
+    Ok(())
+}
+
+fn starred(text: &str) -> String {
+    "*".repeat(text.chars().count())
 }
 
 pub(crate) fn unsealed(read: &mut dyn Read, case: &Case) -> Result<Papers, Error> {

@@ -57,7 +57,7 @@ pub(super) fn correct(
         return Err(Refusal::NothingMissing);
     }
     missing.iter().enumerate().try_for_each(|(at, missing)| may_be_asked(case, at, missing))?;
-    let until = days_after(facts.today, case.terms.correction_days.max(1));
+    let until = case.terms.correct_until(facts.today);
     Ok(vec![Event::CorrectionRequested { missing: missing.to_vec(), on: facts.today, until, by, repeated }])
 }
 
@@ -115,9 +115,4 @@ pub(super) fn resubmit(
 /// catalogue sees to).
 pub(super) fn decide_by(case: &Case, from: Date, facts: &Facts) -> Date {
     StatutoryClock::start(from, case.terms.limit).due(&facts.calendar).projected
-}
-
-/// Calendar days, for which no working day is counted.
-fn days_after(from: Date, days: u32) -> Date {
-    (0..days).try_fold(from, |day, _| day.tomorrow()).unwrap_or(Date::MAX)
 }

@@ -6,7 +6,8 @@ use catalogue::{Form, Handling, Implementation, Source};
 use clock::Limit;
 
 use super::Refusal;
-use crate::{Listed, Material, Terms};
+use crate::model::is_form;
+use crate::{Listed, Material, Provision, Terms};
 
 /// Materials that one case may hold.
 const MATERIALS_MOST: usize = 100;
@@ -57,12 +58,15 @@ pub fn check_materials(terms: &Terms, materials: &[Material]) -> Result<(), Refu
     if missing.is_empty() { Ok(()) } else { Err(Refusal::MaterialsMissing(missing)) }
 }
 
-/// The materials that the government provides itself, for the record of the case.
-pub fn of_government(terms: &Terms) -> impl Iterator<Item = Material> {
-    let of_government = |listed: &&Listed| listed.source == Source::Government;
-    terms
-        .materials
-        .iter()
-        .filter(of_government)
-        .map(|listed| Material::new(listed.name.clone(), crate::Provision::Government))
+/// What nobody has to bring, for the record of the case: what the government asks of itself, and the application form, which the
+/// answers are.
+pub fn provided(terms: &Terms, brought: &[Material]) -> Vec<Material> {
+    let is_brought = |name: &str| brought.iter().any(|material| material.name == name);
+    let provision = |listed: &Listed| match listed.source {
+        Source::Government => Some(Provision::Government),
+        _ if is_form(&terms.name, &listed.name) && !is_brought(&listed.name) => Some(Provision::Answers),
+        _ => None,
+    };
+    let material = |listed: &Listed| provision(listed).map(|provision| Material::new(listed.name.clone(), provision));
+    terms.materials.iter().filter_map(material).collect()
 }

@@ -18,7 +18,7 @@ use kernel::{Actor, Date, Duty, StaffId, Timestamp, WorkingDays, midnight};
 use crate::{Case, Command, Event, Stage, State};
 
 pub use apply::{apply, open, replay};
-pub use filing::{check_materials, of_government, terms};
+pub use filing::{check_materials, provided, terms};
 pub use refusal::Refusal;
 
 /// What rules need to know and cannot see in the case: the moment, the calendar, and who asks.
