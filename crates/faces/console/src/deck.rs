@@ -1,0 +1,101 @@
+//! The head of the console and its front page: which desks this member of staff works at.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::{extract::State, response::Response};
+use casework::{Stage, query};
+use identity::{Role, Session};
+use kernel::{Actor, Duty};
+use web::{Fault, Frame, House, Visitor};
+
+use crate::words;
+
+/// A desk of the console.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Desk {
+    /// The front page.
+    Front,
+    /// The window, 受理.
+    Window,
+    /// The approver's, 审查和决定.
+    Review,
+}
+
+/// Whether the actor holds one of these duties for anything.
+pub fn holds(actor: &Actor, duties: &[Duty]) -> bool {
+    duties.iter().any(|duty| actor.holds(*duty))
+}
+
+/// Who works at the window.
+pub const WINDOW: [Duty; 2] = [Duty::Receive, Duty::Supervise];
+/// Who works at the approver's desk.
+pub const APPROVER: [Duty; 3] = [Duty::Review, Duty::Decide, Duty::Supervise];
+
+/// The frame of a console page, with the post and the desks of the session.
+pub fn frame(visitor: &Visitor, house: &House, session: &Session, title: &str, desk: Desk) -> Frame {
+    let entry = |name, href, of| web::MenuEntry { name, href, current: desk == of };
+    let mut tabs = vec![entry("工作台", "/console", Desk::Front)];
+    if holds(&session.actor, &WINDOW) {
+        tabs.push(entry("受理", "/desk", Desk::Window));
+    }
+    if holds(&session.actor, &APPROVER) {
+        tabs.push(entry("审查和决定", "/review", Desk::Review));
+    }
+    let post = match &session.role {
+        Role::Staff { post, .. } => post.clone(),
+        Role::Citizen => String::new(),
+    };
+    visitor.frame(house, title).with_deck(post, tabs)
+}
+
+#[derive(Template)]
+#[template(path = "console/front.html")]
+struct Front {
+    frame: Frame,
+    greeting: String,
+    duties: Vec<Task>,
+}
+
+/// A stage that waits for this member of staff.
+struct Task {
+    name: &'static str,
+    say: &'static str,
+    href: String,
+    count: String,
+    class: &'static str,
+}
+
+/// The front page: what waits, by stage.
+pub async fn front(State(house): State<Arc<House>>, visitor: Visitor) -> Result<Response, Fault> {
+    let session = visitor.staff()?;
+    let counts = if holds(&session.actor, &WINDOW) || holds(&session.actor, &APPROVER) {
+        house.ask(|read| query::counts(read, &session.actor))?
+    } else {
+        vec![]
+    };
+    let task = |count: &query::StageCount| {
+        let (name, say, base) = match count.stage {
+            Stage::Submitted if holds(&session.actor, &WINDOW) => {
+                ("待受理", "5 个工作日内答复，过期不答就算受理。", "/desk")
+            }
+            Stage::Correcting if holds(&session.actor, &WINDOW) => ("补正中", "等申请人补。", "/desk"),
+            Stage::Accepted if holds(&session.actor, &APPROVER) => ("待审查", "审查人写意见。", "/review"),
+            Stage::Suspended if holds(&session.actor, &APPROVER) => ("停表中", "特别程序结束后恢复计时。", "/review"),
+            Stage::Reviewed if holds(&session.actor, &APPROVER) => ("待决定", "由没有审查过这件的人决定。", "/review"),
+            _ => return None,
+        };
+        let more = if count.or_more { " 以上" } else { "" };
+        Some(Task {
+            name,
+            say,
+            href: format!("{base}?stage={}", count.stage.name()),
+            count: format!("{}{more} 件", web::words::thousands(count.cases.unsigned_abs())),
+            class: if count.cases > 0 { "strong" } else { "muted" },
+        })
+    };
+    let duties = counts.iter().filter_map(task).collect();
+    let greeting = format!("{}，{}", session.name, words::greeting(house.db.now()));
+    let frame = frame(&visitor, &house, session, "工作台", Desk::Front);
+    Ok(web::page(&Front { frame, greeting, duties }))
+}

@@ -1,0 +1,295 @@
+//! A case as both desks show it: head with its clock, who applies, what was answered, what was handed in, what happened.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use casework::{Case, Material, Provision, Stage, query, query::Hand};
+use catalogue::form::Kind;
+use clock::Calendar;
+use identity::{Particulars, Party, Session};
+use kernel::{CaseNumber, Date, StaffId};
+use store::{Error, Failure, Read, ReadExt, Reader};
+use web::{Fault, Fields, House, Visitor};
+
+use crate::{act, desk, words};
+
+/// The head of a case.
+#[derive(Debug, Clone)]
+pub struct Head {
+    pub item: String,
+    pub applicant: String,
+    pub number: CaseNumber,
+    pub received: String,
+    pub instant: bool,
+    pub stage: &'static str,
+    pub corrections: u32,
+    pub by_silence: bool,
+    pub left: String,
+    pub by: String,
+    pub urgency: &'static str,
+    /// Days the clock gives, and how many are used; 0 when no clock runs.
+    pub of: i64,
+    pub used: i64,
+    pub bar: &'static str,
+    pub reckoning: String,
+}
+
+/// A label and its value.
+#[derive(Debug, Clone)]
+pub struct Fact {
+    pub label: String,
+    pub value: String,
+}
+
+/// An answer of the form.
+#[derive(Debug, Clone)]
+pub struct AnswerLine {
+    pub key: String,
+    pub label: String,
+    pub value: String,
+    /// Whether a correction may ask for it: what the register holds is not asked again.
+    pub askable: bool,
+}
+
+/// A material of the item's list and what came for it.
+#[derive(Debug, Clone)]
+pub struct MaterialLine {
+    pub index: usize,
+    pub name: String,
+    pub how: String,
+    pub ready: bool,
+    pub href: Option<String>,
+    pub file: String,
+    pub askable: bool,
+    pub missing: bool,
+    pub why: String,
+}
+
+/// A step of the past.
+#[derive(Debug, Clone)]
+pub struct Past {
+    pub name: &'static str,
+    pub when: String,
+    pub what: String,
+}
+
+/// All of it.
+pub struct Sheet {
+    pub case: Case,
+    pub head: Head,
+    pub person: Vec<Fact>,
+    /// Whether identifiers are shown whole.
+    pub shown: bool,
+    pub answers: Vec<AnswerLine>,
+    pub materials: Vec<MaterialLine>,
+    pub past: Vec<Past>,
+    /// Names of staff who touched the case.
+    pub staff: HashMap<StaffId, String>,
+}
+
+/// Reads a case with everything that belongs on its page. `whole` are the applicant's particulars where a look was journalled.
+pub fn load(
+    read: &mut Reader,
+    session: &Session,
+    number: &CaseNumber,
+    whole: Option<&Particulars>,
+) -> Result<Sheet, Failure<casework::Refusal>> {
+    let case = query::case_for(read, &session.actor, number)?;
+    let papers = query::papers(read, &session.actor, &case)?;
+    let steps = query::events_of(read, &session.actor, number)?;
+    let today = kernel::local_date(read.now());
+    let calendar = organisation::calendar(read)?;
+    let party = identity::party(read, &case.applicant)?;
+    let form = read.cached::<catalogue::Forms>()?;
+    let items = read.cached::<catalogue::Items>()?;
+    let mut staff = HashMap::new();
+    for step in &steps {
+        if let Hand::Staff(id) = &step.by
+            && !staff.contains_key(id)
+        {
+            staff.insert(*id, staff_name(read, id)?);
+        }
+    }
+    let reckoning = query::explanation(read, &case)?;
+    let form = items.get(&case.item).and_then(|item| form.of(item).cloned());
+    let answers = match form {
+        Some(form) => form
+            .questions()
+            .filter_map(|question| {
+                let answer = papers.answers.get(&question.key)?;
+                Some(AnswerLine {
+                    key: question.key.clone(),
+                    label: question.noun.clone(),
+                    value: shown(&question.kind, answer, whole.is_some()),
+                    askable: question.prefill.is_none(),
+                })
+            })
+            .collect(),
+        None => vec![],
+    };
+    let head = head(&case, party.as_ref(), reckoning.as_ref(), &calendar, today);
+    let person = person(party.as_ref(), whole);
+    let materials = materials(&case, &papers.files);
+    let past = steps
+        .iter()
+        .map(|step| {
+            let who = match &step.by {
+                Hand::Staff(id) => staff.get(id).cloned().unwrap_or_default(),
+                Hand::Citizen(_) => "申请人".to_owned(),
+                Hand::House(_) => "系统".to_owned(),
+            };
+            let (name, what) = words::step(step, &who, today);
+            Past { name, when: web::words::moment(step.at, today), what }
+        })
+        .collect();
+    Ok(Sheet { shown: whole.is_some(), case, head, person, answers, materials, past, staff })
+}
+
+fn staff_name(read: &mut dyn Read, id: &StaffId) -> Result<String, Error> {
+    Ok(identity::staff(read, id)?
+        .map_or_else(|| "工作人员".to_owned(), |staff| format!("{}（工号 {}）", staff.name, staff.number)))
+}
+
+/// An answer as staff see it: identifiers and telephone numbers masked, unless a look was journalled.
+fn shown(kind: &Kind, answer: &catalogue::form::Answer, whole: bool) -> String {
+    let text = answer.shown();
+    match kind {
+        Kind::ResidentId if !whole => {
+            text.parse::<kernel::ResidentId>().map_or_else(|_| "已遮住".to_owned(), |id| id.masked())
+        }
+        Kind::Phone if !whole => {
+            text.parse::<kernel::Mobile>().map_or_else(|_| "已遮住".to_owned(), |phone| phone.masked())
+        }
+        Kind::Number { unit, .. } if !unit.is_empty() => format!("{text} {unit}"),
+        _ => text,
+    }
+}
+
+fn head(
+    case: &Case,
+    party: Option<&Party>,
+    reckoning: Option<&query::Reckoning>,
+    calendar: &Calendar,
+    today: Date,
+) -> Head {
+    let (left, urgency, by) = time_left(case.stage(), case.next_by(), calendar, today);
+    let clock = reckoning.map(|reckoning| &reckoning.explanation);
+    let resting = case.stage() == Stage::Suspended;
+    Head {
+        item: case.terms.name.clone(),
+        applicant: party.map_or_else(|| "（已注销）".to_owned(), |party| party.name.clone()),
+        number: case.number,
+        received: format!("{}提交", web::words::moment(case.submitted, today)),
+        instant: case.terms.is_instant(),
+        stage: case.stage().word(),
+        corrections: case.corrections,
+        by_silence: case.acceptance.as_ref().is_some_and(casework::Acceptance::by_silence),
+        of: clock.map_or(0, |clock| clock.total),
+        used: clock.map_or(0, |clock| clock.used.min(clock.total)),
+        bar: if resting { "stopped" } else { urgency },
+        reckoning: clock.map_or_else(String::new, |clock| {
+            let paused = if clock.paused > 0 { format!("，停表 {} 天", clock.paused) } else { String::new() };
+            format!("共 {}，用了 {} 天{paused}", words::limit(clock.limit), clock.used)
+        }),
+        left,
+        by,
+        urgency,
+    }
+}
+
+/// How much time is left at a stage, in words, with its colour and its day.
+pub fn time_left(
+    stage: Stage,
+    next_by: Option<Date>,
+    calendar: &Calendar,
+    today: Date,
+) -> (String, &'static str, String) {
+    match next_by {
+        Some(_) if stage == Stage::Suspended => ("停表中".to_owned(), "near", "恢复后接着算".to_owned()),
+        Some(date) => {
+            let days = i64::from(calendar.working_days_between(today, date));
+            let (words, class) = words::left(days);
+            (words, class, words::by(date, today))
+        }
+        None => (words::waiting(stage).trim_end_matches('。').to_owned(), "muted", String::new()),
+    }
+}
+
+fn person(party: Option<&Party>, whole: Option<&Particulars>) -> Vec<Fact> {
+    let fact = |label: &str, value: String| Fact { label: label.to_owned(), value };
+    let Some(party) = party else { return vec![] };
+    let mut facts = vec![fact("姓名或名称", party.name.clone())];
+    match whole {
+        Some(Particulars::Person(person)) => {
+            facts.push(fact("身份证号", person.id.to_string()));
+            facts.extend(person.phone.as_ref().map(|phone| fact("手机", phone.to_string())));
+        }
+        Some(Particulars::Organisation(organisation)) => {
+            facts.push(fact("统一社会信用代码", organisation.code.to_string()));
+            facts.extend(organisation.phone.as_ref().map(|phone| fact("联系电话", phone.to_string())));
+        }
+        None => {
+            facts.push(fact("证件号码", party.identifier_masked.clone()));
+            facts.extend(party.phone_masked.clone().map(|phone| fact("联系电话", phone)));
+        }
+    }
+    facts.extend(party.representative.clone().map(|name| fact("法定代表人", name)));
+    facts
+}
+
+fn materials(case: &Case, files: &std::collections::BTreeMap<String, String>) -> Vec<MaterialLine> {
+    let came = |name: &str| case.materials.iter().find(|material| material.name == name);
+    case.terms
+        .materials
+        .iter()
+        .enumerate()
+        .map(|(index, listed)| {
+            let material = came(&listed.name);
+            let digest = material.and_then(|material| material.provision.digest());
+            MaterialLine {
+                index,
+                name: listed.name.clone(),
+                how: how(material, listed.source, listed.required),
+                ready: material.is_some_and(|material| matches!(material.provision, Provision::Licence { .. })),
+                href: digest.map(|digest| format!("/desk/{}/file/{digest}", case.number)),
+                file: digest.and_then(|digest| files.get(&digest.to_string()).cloned()).unwrap_or_default(),
+                askable: listed.source != catalogue::Source::Government,
+                missing: material.is_none() && listed.required && listed.source != catalogue::Source::Government,
+                why: String::new(),
+            }
+        })
+        .collect()
+}
+
+fn how(material: Option<&Material>, source: catalogue::Source, required: bool) -> String {
+    match material {
+        Some(material) => words::provision(&material.provision).to_owned(),
+        None if source == catalogue::Source::Government => "政府内部核查，不向申请人要".to_owned(),
+        None if required => "没有交".to_owned(),
+        None => "没有交（可以不交）".to_owned(),
+    }
+}
+
+/// Shows identifiers whole, once, and writes down that this person looked and why.
+pub async fn reveal(
+    State(house): State<Arc<House>>,
+    visitor: Visitor,
+    Path(number): Path<String>,
+    fields: Fields,
+) -> Result<Response, Fault> {
+    let session = visitor.staff()?;
+    let number = act::number(&number)?;
+    let back_to_review = fields.get("desk") == Some("review");
+    let case = house.ask(|read| query::case_for(read, &session.actor, &number))?;
+    let (actor, applicant) = (session.actor.clone(), case.applicant);
+    let whole = house.write(move |tx| identity::reveal(tx, &actor, &applicant, &format!("办理办件 {number}"))).await?;
+    if back_to_review {
+        crate::review::shown(&house, &visitor, number, Some(&whole), vec![])
+    } else {
+        desk::shown(&house, &visitor, number, Some(&whole), &desk::Given::default(), vec![])
+    }
+}

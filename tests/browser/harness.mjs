@@ -1,0 +1,88 @@
+// Chromium with the rules that every page must keep: no request to another host, no console error, a title, one h1, and nothing serious for axe.
+import { strict as assert } from "node:assert";
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+export const BASE = process.env.BASE;
+const SHOTS = process.env.SHOTS;
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** The shapes in which each journey is walked. */
+export const SHAPES = [
+  { name: "1280", width: 1280, height: 900, ui: "normal" },
+  { name: "390", width: 390, height: 844, ui: "normal" },
+  { name: "1280-elder", width: 1280, height: 900, ui: "elder" },
+  { name: "390-elder", width: 390, height: 844, ui: "elder" },
+];
+
+let browser;
+export async function open() {
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+}
+export const close = () => browser.close();
+
+/** A person with a browser of their own, JavaScript off. */
+export async function person(shape) {
+  const context = await browser.newContext({
+    javaScriptEnabled: false,
+    locale: "zh-CN",
+    viewport: { width: shape.width, height: shape.height },
+    extraHTTPHeaders: {},
+  });
+  if (shape.ui !== "normal") await context.addCookies([{ name: "ui", value: shape.ui, url: BASE }]);
+  const page = await context.newPage();
+  const strange = [];
+  page.on("request", (request) => {
+    if (!request.url().startsWith(BASE) && !request.url().startsWith("data:")) strange.push(request.url());
+  });
+  page.on("console", (message) => {
+    if (message.type() === "error") strange.push(`console: ${message.text()}`);
+  });
+  return { context, page, shape, strange };
+}
+
+/** Looks at the page as it stands: picture, title, heading, width, axe. */
+export async function look(someone, name, { status } = {}) {
+  const { page, shape, strange } = someone;
+  if (SHOTS) {
+    mkdirSync(SHOTS, { recursive: true });
+    await page.screenshot({ path: `${SHOTS}/${name}-${shape.name}.png`, fullPage: true });
+  }
+  assert.deepEqual(strange.filter((line) => !(status && line.includes(String(status)))), [], `${name}: requests to others or console errors`);
+  assert.ok((await page.title()).length > 2, `${name}: no title`);
+  assert.equal(await page.locator("h1").count(), 1, `${name}: one h1`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (shape.width < 720) assert.ok(wide <= 0, `${name}: ${wide} px too wide at ${shape.width}`);
+  const serious = await page.evaluate(async (source) => {
+    (0, eval)(source);
+    const result = await globalThis.axe.run(document, { resultTypes: ["violations"] });
+    return result.violations
+      .filter((v) => v.impact === "serious" || v.impact === "critical")
+      .map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(" | ")}`);
+  }, axeSource);
+  assert.deepEqual(serious, [], `${name} (${shape.name}): axe`);
+}
+
+/** Goes somewhere and expects a status. */
+export async function go(someone, path, status = 200) {
+  const answer = await someone.page.goto(BASE + path);
+  assert.equal(answer.status(), status, `${path} answered ${answer.status()}`);
+}
+
+/** Signs in with a demo account by the roles list. */
+export async function signIn(someone, account) {
+  await go(someone, "/login");
+  await someone.page.fill('input[name="account"]', account.account);
+  await someone.page.fill('input[name="password"]', account.password);
+  await someone.page.click('main button[type="submit"]');
+}
+
+/** The demo accounts as data. */
+export async function accounts() {
+  const answer = await fetch(`${BASE}/demo/accounts.json`);
+  return answer.json();
+}
