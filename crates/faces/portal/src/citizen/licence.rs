@@ -145,11 +145,7 @@ struct LicencePage {
     card: Face,
 }
 
-async fn show(
-    State(house): State<Arc<House>>,
-    visitor: Visitor,
-    Path(id): Path<String>,
-) -> Result<Response, Fault> {
+async fn show(State(house): State<Arc<House>>, visitor: Visitor, Path(id): Path<String>) -> Result<Response, Fault> {
     let licence = own(&house, &visitor, &id)?;
     let qr = drawn(&house, &format!("/verify/{}", licence.id), "核验这份证照的二维码")?;
     let card = face(&licence, qr, house.db.today());

@@ -180,18 +180,21 @@ fn register_page(house: &House, visitor: &Visitor, given: &Enrolment, wrongs: Ve
         Field::new(FieldKind::Text, key, label).hint(hint).value(value).width(width).autocomplete(word).wrong(&wrongs)
     };
     let secret = |key: &str, label: &str, hint: &str| {
-        Field::new(FieldKind::Password, key, label)
-            .hint(hint)
-            .width("w-18")
-            .autocomplete("new-password")
-            .wrong(&wrongs)
+        Field::new(FieldKind::Password, key, label).hint(hint).width("w-18").autocomplete("new-password").wrong(&wrongs)
     };
     let phone = Field::new(FieldKind::Phone, "phone", "手机号").hint("11 位，办件有变化时通知您");
     let fields = vec![
         text("name", "姓名", "和身份证上一样，生僻字也可以", &given.name, "w-18", "name"),
         text("id", "身份证号码", "18 位，最后一位可能是 X", &given.id, "w-18", "off"),
         phone.value(given.phone.as_str()).width("w-11").autocomplete("tel").wrong(&wrongs),
-        text("account", "账号", "自己起，4 到 64 位，可以用字母、数字、汉字和 _ - . @", &given.account, "w-18", "username"),
+        text(
+            "account",
+            "账号",
+            "自己起，4 到 64 位，可以用字母、数字、汉字和 _ - . @",
+            &given.account,
+            "w-18",
+            "username",
+        ),
         secret("password", "密码", "至少 8 位，字母、数字、符号里至少用两种，不要包含账号"),
         secret("again", "再输一次密码", "和上面一样"),
     ];

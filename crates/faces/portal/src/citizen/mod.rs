@@ -7,6 +7,8 @@ mod login;
 mod lookup;
 mod me;
 mod strip;
+#[cfg(test)]
+mod tests;
 mod verify;
 mod words;
 

@@ -220,5 +220,6 @@ fn reason(stretch: &Stretch<'_>, explanation: &Explanation, ends: &Ends) -> Reas
 /// Where no holiday notice exists yet, only weekends are counted, and the page says so.
 fn caution(years: &[i16]) -> Option<String> {
     let years: Vec<String> = years.iter().map(|year| format!("{year} 年")).collect();
-    (!years.is_empty()).then(|| format!("{}的放假通知还没有发布，先按周末休息来算，通知出来后会更正。", years.join("、")))
+    (!years.is_empty())
+        .then(|| format!("{}的放假通知还没有发布，先按周末休息来算，通知出来后会更正。", years.join("、")))
 }

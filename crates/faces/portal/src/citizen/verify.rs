@@ -86,7 +86,12 @@ async fn redeem(house: &House, visitor: &Visitor, code: &str) -> Result<Response
         Ok(licence) => {
             let finding = Finding::Genuine(licence.state);
             let verdict = Verdict { finding, licence: Some(licence), at: house.db.now() };
-            Ok(verdict_page(house, visitor, &verdict, vec!["对方刚刚亮出了这份证照，这个码用过一次就失效了。".to_owned()]))
+            Ok(verdict_page(
+                house,
+                visitor,
+                &verdict,
+                vec!["对方刚刚亮出了这份证照，这个码用过一次就失效了。".to_owned()],
+            ))
         }
         Err(Failure::Refused(refusal)) => {
             let wrongs = vec![Wrong::new("id", told(&refusal))];

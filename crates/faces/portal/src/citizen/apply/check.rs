@@ -12,14 +12,15 @@ use casework::{Brought, Channel, DraftView, Offer, Refusal, Submission, TaskStat
 use catalogue::form::Question;
 use kernel::DraftId;
 use store::Failure;
-use web::{
-    Choice, Fault, Field, FieldKind, Fields, Frame, House, Section, Visitor, Wrong, page, page_with, redirect,
-};
+use web::{Choice, Fault, Field, FieldKind, Fields, Frame, House, Section, Visitor, Wrong, page, page_with, redirect};
 
 use super::{Open, Sheet, field, open};
 use crate::citizen::{
     apart,
-    case::{self, told, view::View},
+    case::{
+        self, told,
+        view::{View, Viewer},
+    },
 };
 
 #[derive(Template)]
@@ -64,11 +65,9 @@ fn check_page(house: &House, visitor: &Visitor, opened: Open, wrongs: Vec<Wrong>
         view.draft.answers.get(&question.key).or(known)
     };
     let is_asked = |question: &&Question| match &question.when {
-        Some(when) => view
-            .form
-            .question(&when.key)
-            .and_then(answer)
-            .is_some_and(|earlier| earlier.equals(&when.equals)),
+        Some(when) => {
+            view.form.question(&when.key).and_then(answer).is_some_and(|earlier| earlier.equals(&when.equals))
+        }
         None => true,
     };
     let id = sheet.id;
@@ -111,6 +110,7 @@ fn materials(view: &DraftView, id: DraftId) -> Option<Group> {
         let value = match (material.given.len(), material.offers.first()) {
             (0, Some(Offer::Licence { name, .. })) => format!("电子证照库带出（{name}）"),
             (0, Some(Offer::Government)) => "由我们向别的部门核实".to_owned(),
+            (0, Some(Offer::Answers)) => "用上面填的内容自动生成".to_owned(),
             (0, _) => return None,
             (1, _) => match &material.given[0].attachment.brought {
                 Brought::File { name, .. } => name.clone().unwrap_or_else(|| "上传的文件".to_owned()),
@@ -191,7 +191,7 @@ pub(super) async fn done(
 ) -> Result<Response, Fault> {
     let (case, papers) = case::own(&house, &visitor, &number)?;
     let (session, _) = visitor.citizen()?;
-    let view = house.ask(|read| View::gather(read, &session.actor, &case, &papers.password))?;
+    let view = house.ask(|read| View::gather(read, &case, Viewer::Applicant(&session.actor, &papers.password)))?;
     let next = format!("{}{}{}", view.before, view.date, view.after);
     let frame = visitor.frame(&house, "提交好了").in_section(Section::Apply);
     Ok(page(&DonePage { frame, view, next }))

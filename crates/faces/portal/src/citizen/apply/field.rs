@@ -86,9 +86,10 @@ fn choices(kind: &Kind, regions: &Regions) -> Vec<Choice> {
             options.iter().map(|option| Choice::new(option.as_str(), option.as_str())).collect()
         }
         Kind::YesNo => ["是", "否"].map(|word| Choice::new(word, word)).to_vec(),
-        Kind::Region { level } if is_listed(*level) => {
-            regions.at(*level).map(|region| Choice::new(region.code.to_string(), regions.full_name(&region.code))).collect()
-        }
+        Kind::Region { level } if is_listed(*level) => regions
+            .at(*level)
+            .map(|region| Choice::new(region.code.to_string(), regions.full_name(&region.code)))
+            .collect(),
         _ => vec![],
     }
 }
@@ -128,8 +129,7 @@ pub fn answer(question: &Question, sent: &Fields, regions: &Regions) -> Option<A
 fn named(text: &str, level: Level, regions: &Regions) -> Option<String> {
     let own = text.rsplit(['省', '市', '区', '县']).next().filter(|own| !own.is_empty()).unwrap_or(text);
     let found = regions.find(own, 50);
-    let fits: Vec<RegionCode> =
-        found.iter().map(|region| region.code).filter(|code| code.level() >= level).collect();
+    let fits: Vec<RegionCode> = found.iter().map(|region| region.code).filter(|code| code.level() >= level).collect();
     let full = fits.iter().find(|code| regions.full_name(code).ends_with(text));
     match (full, fits.as_slice()) {
         (Some(code), _) => Some(code.to_string()),

@@ -90,19 +90,27 @@ pub(super) async fn list(
         ready: view.count(Turn::Ready),
         waiting: view.count(Turn::Yours),
         groups,
-        onward: if view.materials_state == TaskState::Done { super::onward(&view) } else { format!("/apply/{}", sheet.id) },
+        onward: if view.materials_state == TaskState::Done {
+            super::onward(&view)
+        } else {
+            format!("/apply/{}", sheet.id)
+        },
         sheet,
     }))
 }
 
 fn row(place: usize, material: &MaterialTask, today: Date) -> Row {
-    let held = material.offers.iter().find(|offer| matches!(offer, Offer::Licence { .. } | Offer::Government));
+    let held = material.offers.iter().find(|offer| !matches!(offer, Offer::Earlier { .. }));
     let mut facts: Vec<String> = material.given.iter().map(|given| brought(given, today)).collect();
     let (word, ours, action) = match (material.turn, facts.is_empty(), held) {
         (Turn::Ready, false, _) => ("已交", false, "换一份"),
         (Turn::Ready, true, Some(Offer::Government)) => {
             facts.push("由我们向别的部门核实，不用您交".to_owned());
             ("已为您备好", true, "")
+        }
+        (Turn::Ready, true, Some(Offer::Answers)) => {
+            facts.push("用您前面填的内容自动生成，不用再写一遍".to_owned());
+            ("已为您备好", false, "")
         }
         (Turn::Ready, true, _) => {
             if let Some(Offer::Licence { name, .. }) = held {
@@ -116,7 +124,11 @@ fn row(place: usize, material: &MaterialTask, today: Date) -> Row {
         }
         (Turn::Later, ..) => {
             facts.push("名称里说的情况才要交，没有就不用".to_owned());
-            (if material.source == Source::Government { "政府安排" } else { "您来提供" }, material.source == Source::Government, "我要交")
+            (
+                if material.source == Source::Government { "政府安排" } else { "您来提供" },
+                material.source == Source::Government,
+                "我要交",
+            )
         }
     };
     Row { place, name: material.name.clone(), facts, word, ours, action }
@@ -214,7 +226,7 @@ fn offers(material: &MaterialTask, today: Date) -> Option<Field> {
                 format!("{}交过的一份", words::short_day(local_date(*submitted), today)),
             )
         }),
-        Offer::Government => None,
+        Offer::Government | Offer::Answers => None,
     };
     let choices: Vec<Choice> = material.offers.iter().filter_map(choice).collect();
     let first = choices.first()?.value.clone();
@@ -252,7 +264,9 @@ pub(super) async fn upload(
     };
     let name = file.name.clone();
     match keep(&house, file).await? {
-        Ok(stored) => put(&house, &visitor, opened, place, Brought::File { digest: stored.digest, name: Some(name) }).await,
+        Ok(stored) => {
+            put(&house, &visitor, opened, place, Brought::File { digest: stored.digest, name: Some(name) }).await
+        }
         Err(refusal) => material_page(&house, &visitor, opened, place, again(told(&refusal))),
     }
 }
@@ -301,7 +315,7 @@ async fn put(
 ) -> Result<Response, Fault> {
     let material = name(&opened.view, place)?;
     let (actor, id, version) = (opened.actor.clone(), opened.view.draft.id, opened.view.draft.version);
-    let key = if brought.is_file() { "file" } else { "offer" };
+    let key = if matches!(brought, Brought::File { .. }) { "file" } else { "offer" };
     let attachment = Attachment { material, brought };
     let saved =
         house.db.write_async(move |tx| drafts::attach(tx, &actor, &id, version, &attachment).map(std::mem::drop)).await;
@@ -328,6 +342,8 @@ pub(super) async fn drop(
     let material = name(&view, place)?;
     let only: Option<Digest> = sent.get("digest").and_then(|digest| digest.parse().ok());
     let (id, version) = (view.draft.id, view.draft.version);
-    house.write(move |tx| drafts::detach(tx, &actor, &id, version, &material, only.as_ref()).map(std::mem::drop)).await?;
+    house
+        .write(move |tx| drafts::detach(tx, &actor, &id, version, &material, only.as_ref()).map(std::mem::drop))
+        .await?;
     Ok(redirect(&format!("/apply/{id}/materials/{place}")))
 }

@@ -13,7 +13,7 @@ use catalogue::{Answer, Answers, form::Question};
 use kernel::{Actor, DraftId, FieldError, local_date};
 use organisation::Regions;
 use serde::Deserialize;
-use store::{Failure, ReadExt};
+use store::Failure;
 use web::{Fault, Field, Fields, Frame, House, Query, Section, Visitor, Wrong, page_with, redirect};
 
 use super::{Open, Sheet, field, open};
@@ -111,7 +111,8 @@ fn question_page(
             if let Some(typed) = sent.get(&question.key) {
                 keep(&mut field, typed, sent);
             }
-            let known = view.prefilled.get(&question.key).filter(|_| way.wrong != question.key && field.error.is_none());
+            let known =
+                view.prefilled.get(&question.key).filter(|_| way.wrong != question.key && field.error.is_none());
             let known = known.map(|known| Known {
                 label: question.noun.clone(),
                 value: field::shown(question, &known.answer, &regions),
@@ -217,13 +218,7 @@ fn read(asked: &[&Question], sent: &Fields, regions: &Regions) -> Answers {
 }
 
 /// Saves on the newest version: each page writes its own questions only, so another device's pages stay as they are.
-async fn keep_answers(
-    house: &House,
-    actor: &Actor,
-    id: DraftId,
-    version: i64,
-    answers: Answers,
-) -> Result<(), Fault> {
+async fn keep_answers(house: &House, actor: &Actor, id: DraftId, version: i64, answers: Answers) -> Result<(), Fault> {
     let mut version = version;
     loop {
         let (actor, answers) = (actor.clone(), answers.clone());

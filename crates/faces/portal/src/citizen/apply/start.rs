@@ -127,7 +127,8 @@ fn gather(
     let implementation = catalogue::implementation(read, code, region)?;
     let form = catalogue::form(read, code)?;
     let regions = read.cached::<organisation::Regions>()?;
-    let party = identity::party(read, party)?.ok_or_else(|| Error::Corrupt("a session of an unknown party".to_owned()))?;
+    let party =
+        identity::party(read, party)?.ok_or_else(|| Error::Corrupt("a session of an unknown party".to_owned()))?;
     let base = &implementation.base;
     let only_for = match party.kind {
         PartyKind::Person if !base.is_for(Subject::Person) => Some("企业和单位"),

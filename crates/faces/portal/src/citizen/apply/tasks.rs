@@ -195,7 +195,9 @@ pub(super) async fn discard(
 ) -> Result<Response, Fault> {
     let Open { view, actor, .. } = open(&house, &visitor, &id)?;
     house
-        .write(move |tx| casework::drafts::discard(tx, &actor, &view.draft.id).map_err(|failure: Failure<Refusal>| failure))
+        .write(move |tx| {
+            casework::drafts::discard(tx, &actor, &view.draft.id).map_err(|failure: Failure<Refusal>| failure)
+        })
         .await?;
     Ok(redirect("/me/drafts"))
 }

@@ -132,6 +132,7 @@ fn material(material: &Material) -> Fact {
         Provision::Upload { size, .. } => format!("：上传的文件，{}", words::bytes(*size)),
         Provision::Licence { .. } => "：电子证照库带出".to_owned(),
         Provision::Earlier { .. } => "：用以前交过的".to_owned(),
+        Provision::Answers => "：用您填的内容自动生成".to_owned(),
         Provision::Government => "：政府内部核实，不用您交".to_owned(),
         Provision::AtWindow => "：拿到窗口交".to_owned(),
     };
@@ -147,10 +148,8 @@ fn correction(event: &Event, case: &Case, setting: &Setting<'_>) -> Option<Docum
         case.terms.name,
         missing.len()
     ));
-    paper.items = missing
-        .iter()
-        .map(|missing| Fact::new((setting.label)(&missing.what), format!("：{}", missing.why)))
-        .collect();
+    paper.items =
+        missing.iter().map(|missing| Fact::new((setting.label)(&missing.what), format!("：{}", missing.why))).collect();
     paper.after.push(format!(
         "请在{}前补齐，可以登录后在网上补，也可以到窗口补。补正的时间不计入办理期限，补齐后 5 个工作日内告诉您是否受理。到期没有补的，申请退回，以后可以重新申请。",
         words::long_day(*until)
@@ -174,7 +173,8 @@ fn acceptance(event: &Event, case: &Case, setting: &Setting<'_>) -> Option<Docum
     };
     paper.paragraphs.push(format!("您申请的{}，{how}。", case.terms.name));
     let limit = words::limit(case.terms.limit);
-    let statutory = case.terms.statutory.map(|limit| format!("，法律规定最长 {}", words::limit(limit))).unwrap_or_default();
+    let statutory =
+        case.terms.statutory.map(|limit| format!("，法律规定最长 {}", words::limit(limit))).unwrap_or_default();
     paper.paragraphs.push(format!(
         "受理当天不算，从下一个工作日起算，我们承诺 {limit}{statutory}，最迟{}作出决定。检验、检测、听证等依法不计入的时间另外书面告诉您。",
         words::long_day(due)

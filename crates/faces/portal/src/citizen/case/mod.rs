@@ -1,6 +1,6 @@
 //! 办到哪了: the progress of a case for its applicant, with what there is to do.
 
-mod correction;
+pub mod correction;
 pub mod document;
 pub mod head;
 pub mod steps;
@@ -17,13 +17,13 @@ use axum::{
     routing::{get, post},
 };
 use casework::{Case, Command, Papers, Subject, WithdrawGround};
-use kernel::{CaseNumber, RegionCode, Refuse};
+use kernel::{CaseNumber, Refuse, RegionCode};
 use store::{Failure, ReadExt};
 use web::{Choice, Fault, Field, FieldKind, Fields, Frame, House, Section, Visitor, Wrong, page, page_with, redirect};
 
 use correction::Fix;
 use document::{Document, Setting};
-use view::View;
+use view::{View, Viewer};
 
 pub(super) fn routes() -> Router<Arc<House>> {
     Router::new()
@@ -81,7 +81,7 @@ fn progress_page(
     wrongs: Vec<Wrong>,
 ) -> Result<Response, Fault> {
     let (session, _) = visitor.citizen()?;
-    let view = house.ask(|read| View::gather(read, &session.actor, case, &papers.password))?;
+    let view = house.ask(|read| View::gather(read, case, Viewer::Applicant(&session.actor, &papers.password)))?;
     let correction = Fix::of(house, case, papers, sent, &wrongs)?;
     let title = format!("{}办到哪了", case.terms.name);
     let frame = visitor.frame(house, title).in_section(Section::Mine).with_errors(!wrongs.is_empty());
@@ -173,7 +173,7 @@ async fn paper(
         let government = |region: RegionCode| regions.full_name(&region);
         let setting = Setting {
             office: office.as_ref().map_or_else(String::new, |office| office.name.clone()),
-            phone: office.map_or_else(|| "12345".to_owned(), |office| office.phone),
+            phone: office.map_or_else(|| "12345".to_owned(), |office| office.place.phone),
             applicant: party.map_or_else(String::new, |party| party.name),
             password: papers.password.clone(),
             past: &past,

@@ -21,6 +21,14 @@ pub struct Step {
     pub now: bool,
 }
 
+impl Step {
+    /// Leaves what the public may know: that it happened, and when.
+    pub fn close(&mut self) {
+        self.links.clear();
+        self.what.clear();
+    }
+}
+
 /// A link of a step.
 pub struct Link {
     /// Where it leads.
@@ -53,11 +61,8 @@ pub fn steps(case: &Case, past: &[query::Step], today: Date, who: &dyn Fn(StaffI
                 steps.push(step("告知补正", what, vec![paper("补正告知书", "correction")]));
             }
             Event::Resubmitted { materials, answer_by, .. } => {
-                let what = format!(
-                    "您补了 {} 份材料。{}前答复是否受理。",
-                    materials.len(),
-                    words::day(*answer_by, today)
-                );
+                let what =
+                    format!("您补了 {} 份材料。{}前答复是否受理。", materials.len(), words::day(*answer_by, today));
                 steps.push(step("补正", what, vec![]));
             }
             Event::Accepted { by: staff, .. } => {
@@ -75,7 +80,10 @@ pub fn steps(case: &Case, past: &[query::Step], today: Date, who: &dyn Fn(StaffI
             }
             Event::Reviewed { by: staff, .. } => steps.push(step("审查", by("审查人", staff), vec![])),
             Event::Suspended { ground, days, expected, .. } => {
-                let what = format!("需要 {days} 个工作日，这几天不计入办理时间，预计{}结束。", words::short_day(*expected, today));
+                let what = format!(
+                    "需要 {days} 个工作日，这几天不计入办理时间，预计{}结束。",
+                    words::short_day(*expected, today)
+                );
                 steps.push(Step {
                     when: format!("{when}起，停表"),
                     ..step(words::ground(*ground), what, vec![paper("特别程序告知书", "suspension")])
@@ -140,7 +148,8 @@ fn ahead(case: &Case, today: Date) -> Vec<Step> {
         class: "",
         now: true,
     };
-    let later = |name, when: String| Step { name, when, what: String::new(), links: vec![], class: "ahead", now: false };
+    let later =
+        |name, when: String| Step { name, when, what: String::new(), links: vec![], class: "ahead", now: false };
     let by = |date: Date| format!("最迟{}", words::day(date, today));
     let decide = || later("决定", case.decide_by.map_or_else(|| promised(case), by));
     let serve = || later("送达", "决定后 10 个工作日内".to_owned());
@@ -166,7 +175,11 @@ fn ahead(case: &Case, today: Date) -> Vec<Step> {
         State::Accepted if on_the_spot => vec![now("决定", case.decide_by.map_or_else(String::new, by), ""), serve()],
         State::Accepted => vec![now("审查", "现在".to_owned(), "审查人正在看您的材料。"), decide(), serve()],
         State::Suspended { special, reviewed } => {
-            let resting = now(words::ground(special.ground), format!("预计{}结束", words::short_day(special.expected, today)), "停表中，不计入办理时间。");
+            let resting = now(
+                words::ground(special.ground),
+                format!("预计{}结束", words::short_day(special.expected, today)),
+                "停表中，不计入办理时间。",
+            );
             let mut steps = vec![resting];
             if !reviewed {
                 steps.push(later("审查", String::new()));
@@ -174,7 +187,9 @@ fn ahead(case: &Case, today: Date) -> Vec<Step> {
             steps.extend([decide(), serve()]);
             steps
         }
-        State::Reviewed => vec![now("决定", case.decide_by.map_or_else(String::new, by), "审查完了，等负责人决定。"), serve()],
+        State::Reviewed => {
+            vec![now("决定", case.decide_by.map_or_else(String::new, by), "审查完了，等负责人决定。"), serve()]
+        }
         State::Granted { serve_by } | State::Denied { serve_by } | State::Declined { serve_by } => {
             vec![now("送达", by(*serve_by), "")]
         }
@@ -185,4 +200,3 @@ fn ahead(case: &Case, today: Date) -> Vec<Step> {
 fn promised(case: &Case) -> String {
     format!("受理后 {} 内", words::limit(case.terms.limit))
 }
-

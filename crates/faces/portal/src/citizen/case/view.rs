@@ -46,7 +46,7 @@ pub struct View {
     pub licence: Option<Produced>,
     /// Whether it can be taken back now.
     pub can_withdraw: bool,
-    /// The query password.
+    /// The query password; empty for the public.
     pub password: String,
 }
 
@@ -104,38 +104,55 @@ pub struct Produced {
     pub name: String,
 }
 
+/// Who looks.
+#[derive(Clone, Copy)]
+pub enum Viewer<'a> {
+    /// The applicant, or who acts for the applicant, with the query password.
+    Applicant(&'a Actor, &'a str),
+    /// Somebody with number and password: names masked, no officers, no papers, no reasons.
+    Public,
+}
+
 impl View {
-    /// Gathers everything for the applicant, whose query password it is.
-    pub fn gather(
-        read: &mut dyn Read,
-        actor: &Actor,
-        case: &Case,
-        password: &str,
-    ) -> Result<View, Failure<Refusal>> {
+    /// Gathers everything that `viewer` may see.
+    pub fn gather(read: &mut dyn Read, case: &Case, viewer: Viewer<'_>) -> Result<View, Failure<Refusal>> {
         let today = kernel::local_date(read.now());
         let party = identity::party(read, &case.applicant)?;
+        let (actor, password, open) = match viewer {
+            Viewer::Applicant(actor, password) => (actor, password, true),
+            Viewer::Public => (&Actor::System("lookup"), "", false),
+        };
         let past = query::events_of(read, actor, &case.number)?;
         let names = officers(read, &past)?;
         let reckoning = query::explanation(read, case)?;
         let runs = case.decision.is_none() && !case.progress().is_over();
         let head = head(case, today);
         let who = |staff: StaffId| names.get(&staff).cloned().unwrap_or_else(|| "工作人员".to_owned());
+        let mut steps = steps(case, &past, today, &who);
+        if !open {
+            steps.iter_mut().for_each(Step::close);
+        }
+        let applicant = party.map_or_else(String::new, |party| if open { party.name } else { party.name_masked });
         Ok(View {
             number: case.number,
             item: case.terms.name.clone(),
-            applicant: party.map_or_else(String::new, |party| party.name),
+            applicant,
             department: office(read, case)?.map_or_else(String::new, |office| office.name),
             before: head.before,
             date: head.date,
             after: head.after,
-            explain: head.explain,
+            explain: if open { head.explain } else { String::new() },
             count: reckoning.as_ref().filter(|_| runs).map(|reckoning| count(&reckoning.explanation, today)),
-            todo: todo(case, today),
+            todo: todo(case, today).filter(|_| open),
             strip: reckoning.as_ref().map(|reckoning| Strip::of(reckoning, &case.terms)),
-            steps: steps(case, &past, today, &who),
-            refused: refused(read, case)?,
-            licence: case.licence.clone().map(|id| Produced { id, name: case.terms.result_name.clone() }),
-            can_withdraw: !case.progress().is_over(),
+            steps,
+            refused: if open { refused(read, case)? } else { None },
+            licence: case
+                .licence
+                .clone()
+                .filter(|_| open)
+                .map(|id| Produced { id, name: case.terms.result_name.clone() }),
+            can_withdraw: open && !case.progress().is_over(),
             password: password.to_owned(),
         })
     }

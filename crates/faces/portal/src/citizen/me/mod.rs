@@ -125,7 +125,7 @@ pub(super) fn drafts(read: &mut dyn Read, actor: &Actor) -> Result<Vec<DraftLine
     let regions = read.cached::<organisation::Regions>()?;
     let line = |draft: casework::DraftLine| DraftLine {
         id: draft.id.to_string(),
-        item: items.get(&draft.item).map_or_else(|| draft.item.to_string(), |found| found.item.name.clone()),
+        item: items.get(&draft.item).map_or_else(|| draft.item.to_string(), |item| item.name.clone()),
         place: regions.full_name(&draft.region),
         saved: format!("{}存的", words::moment(draft.updated, today)),
         kept_until: words::short_day(local_date(draft.expires), today),

@@ -7,9 +7,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use identity::{PartyKind, Via};
 use kernel::{Actor, PartyId, local_date};
 use store::ReadExt;
-use web::{
-    Choice, Fault, Field, FieldKind, Fields, Frame, House, Section, Visitor, Wrong, page, page_with, redirect,
-};
+use web::{Choice, Fault, Field, FieldKind, Fields, Frame, House, Section, Visitor, Wrong, page, page_with, redirect};
 
 use super::Side;
 use crate::citizen::{case::document::Fact, words};
@@ -90,11 +88,7 @@ pub(super) async fn subject(State(house): State<Arc<House>>, visitor: Visitor) -
     Ok(page(&subject_page(&house, &visitor, vec![])?))
 }
 
-pub(super) async fn switch(
-    State(house): State<Arc<House>>,
-    visitor: Visitor,
-    sent: Fields,
-) -> Result<Response, Fault> {
+pub(super) async fn switch(State(house): State<Arc<House>>, visitor: Visitor, sent: Fields) -> Result<Response, Fault> {
     let (session, _) = visitor.citizen()?;
     let chosen: Option<PartyId> = sent.get("party").and_then(|id| id.parse().ok());
     let Some(party) = chosen else {
