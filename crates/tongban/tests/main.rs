@@ -1,3 +1,23 @@
 //! Tests of the whole house: over HTTP, from the command line, and of its own rules.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
+
+mod api;
+mod command_line;
 mod floors;
+mod kill;
+mod routes;
+mod support;
+
+use support::{Folder, Server, tongban};
+
+/// One server for everything that only asks: starting one costs more than all the questions.
+#[test]
+fn a_server_with_demonstration_accounts_answers_as_described() {
+    let folder = Folder::new("demo");
+    let server = Server::start(folder.path(), &[]);
+    api::all(&server);
+    routes::all(&server);
+    let tour = tongban(&["tour", "--server", &server.address]);
+    assert!(tour.status.success(), "{}{}", String::from_utf8_lossy(&tour.stdout), String::from_utf8_lossy(&tour.stderr));
+}

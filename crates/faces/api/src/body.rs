@@ -49,8 +49,8 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
 fn fault<T: DeserializeOwned>(bytes: &[u8]) -> Refusal {
     let Ok(text) = std::str::from_utf8(bytes) else { return Refusal::NotUtf8 };
     let malformed = |error: &serde_json::Error| Refusal::Malformed { line: error.line(), column: error.column() };
-    let reader = &mut serde_json::Deserializer::from_str(text);
-    let error = match serde_path_to_error::deserialize::<_, T>(reader) {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let error = match serde_path_to_error::deserialize::<_, T>(&mut reader) {
         Ok(_) => return reader.end().err().map_or(Refusal::NotFound, |error| malformed(&error)),
         Err(error) => error,
     };

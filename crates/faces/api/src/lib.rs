@@ -1,1 +1,96 @@
-//! api
+//! The JSON API: one interface for people's own programs, departments' systems and the project's own tools.
+//!
+//! Its nouns are those of the rooms, told as view structs that change only by addition. Callers are named by a bearer token;
+//! errors are problem documents with a code that never changes; the OpenAPI document is made from the handlers themselves.
+//! It decides nothing and knows no SQL.
+
+mod bearer;
+mod body;
+mod cases;
+mod cursor;
+mod document;
+mod files;
+mod items;
+mod licences;
+mod parameters;
+mod problem;
+mod reference;
+mod refusal;
+mod regions;
+mod sessions;
+
+pub use refusal::Refusal;
+
+use axum::{
+    Json, Router,
+    extract::{DefaultBodyLimit, State},
+    http::{HeaderName, HeaderValue, Uri, header},
+    response::Response,
+    routing::get,
+};
+use std::sync::{Arc, OnceLock};
+use utoipa::{OpenApi as _, openapi::OpenApi};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use web::{Fault, House};
+
+/// What a handler answers.
+pub(crate) type Result<T> = std::result::Result<T, Fault>;
+
+/// The routes of the API, of its description and of its reference page.
+pub fn routes(house: &Arc<House>) -> Router<Arc<House>> {
+    let (commands, _) = described().split_for_parts();
+    let (files, _) = with_files().split_for_parts();
+    let body_max = DefaultBodyLimit::max(house.config.body_bytes_max);
+    let file_max = DefaultBodyLimit::max(house.config.file_bytes_max.saturating_add(1024 * 1024));
+    commands
+        .layer(body_max)
+        .merge(files.layer(file_max))
+        .route("/api/openapi.json", get(|| async { Json(openapi()) }))
+        .route("/docs/api", get(reference_page))
+}
+
+/// The OpenAPI 3.1 document.
+pub fn openapi() -> &'static OpenApi {
+    static DOCUMENT: OnceLock<OpenApi> = OnceLock::new();
+    DOCUMENT.get_or_init(|| {
+        let (_, document) = OpenApiRouter::with_openapi(document::Document::openapi())
+            .merge(described())
+            .merge(with_files())
+            .split_for_parts();
+        document
+    })
+}
+
+fn described() -> OpenApiRouter<Arc<House>> {
+    OpenApiRouter::new()
+        .routes(routes!(sessions::sign_in, sessions::sign_out))
+        .routes(routes!(items::list))
+        .routes(routes!(items::one))
+        .routes(routes!(regions::list))
+        .routes(routes!(files::download))
+        .routes(routes!(cases::look::list, cases::submit::submit))
+        .routes(routes!(cases::look::one))
+        .routes(routes!(cases::look::events))
+        .routes(routes!(cases::look::clock))
+        .routes(routes!(cases::step::handle))
+        .routes(routes!(licences::list))
+        .routes(routes!(licences::keys))
+        .routes(routes!(licences::one))
+        .routes(routes!(licences::pdf))
+}
+
+fn with_files() -> OpenApiRouter<Arc<House>> {
+    OpenApiRouter::new().routes(routes!(files::upload))
+}
+
+async fn reference_page(State(house): State<Arc<House>>, visitor: web::Visitor) -> Response {
+    reference::answer(&house, &visitor)
+}
+
+/// A `Link` header to the next page of a list (RFC 8288).
+pub(crate) fn link_next(uri: &Uri, cursor: &str) -> [(HeaderName, HeaderValue); 1] {
+    let kept = uri.query().unwrap_or("").split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+    let query: Vec<String> = kept.map(str::to_owned).chain([format!("cursor={cursor}")]).collect();
+    let link = format!("<{}?{}>; rel=\"next\"", uri.path(), query.join("&"));
+    [(header::LINK, HeaderValue::from_str(&link).unwrap_or(HeaderValue::from_static("")))]
+}

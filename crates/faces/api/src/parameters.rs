@@ -43,6 +43,11 @@ pub fn value<T: FromStr<Err: Display>>(name: &'static str, text: &str) -> Result
     text.parse().map_err(|error: T::Err| Refusal::Parameter { name, reason: error.to_string() })
 }
 
+/// Any code given in a body at `pointer`.
+pub fn field<T: FromStr<Err: Display>>(pointer: &str, text: &str) -> Result<T, Refusal> {
+    text.parse().map_err(|error: T::Err| Refusal::WrongValue { pointer: pointer.to_owned(), reason: error.to_string() })
+}
+
 /// A case number in an address. A wrong one names no case, so it is answered like a stranger's.
 pub fn case_number(text: &str) -> Result<CaseNumber, Refusal> {
     text.parse().map_err(|_| Refusal::NotFound)

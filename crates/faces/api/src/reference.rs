@@ -1,10 +1,28 @@
 //! The reference page at `/docs/api`: the same document as `/api/openapi.json`, as plain HTML for reading.
 
+use askama::Template;
+use axum::response::Response;
 use serde_json::Value;
-use std::fmt::Write;
+use std::{fmt::Write, sync::OnceLock};
+use web::{Frame, House, Visitor};
+
+#[derive(Template)]
+#[template(path = "reference.html")]
+struct Page {
+    frame: Frame,
+    /// Made here from our own document, every text of it escaped.
+    body: &'static str,
+}
+
+/// The page for this visitor.
+pub fn answer(house: &House, visitor: &Visitor) -> Response {
+    static BODY: OnceLock<String> = OnceLock::new();
+    let body = BODY.get_or_init(|| page(&serde_json::to_value(crate::openapi()).unwrap_or_default()));
+    web::shared_page(visitor, &Page { frame: visitor.frame(house, "接口说明"), body })
+}
 
 /// The body of the page, from the OpenAPI document.
-pub fn page(document: &Value) -> String {
+fn page(document: &Value) -> String {
     let mut html = String::with_capacity(128 * 1024);
     let info = &document["info"];
     put(&mut html, "<h1>", text(&info["title"]), "</h1>");

@@ -1,9 +1,10 @@
 //! Signing in and out.
 
 use crate::{
-    Api, Result,
-    bearer::Caller,
+    Result,
+    bearer::{self, Caller},
     body::Body,
+    parameters,
     problem::{BodyErrors, Errors, SignedErrors},
 };
 use axum::{
@@ -13,9 +14,13 @@ use axum::{
     response::IntoResponse,
 };
 use identity::{Role, Session};
-use kernel::Actor;
+use kernel::{Actor, CreditCode};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use store::Failure;
+use tokio::task::spawn_blocking;
 use utoipa::ToSchema;
+use web::{Fault, House};
 
 /// Account and password.
 #[derive(Deserialize, ToSchema)]
@@ -26,6 +31,8 @@ pub struct SignIn {
     pub account: String,
     /// Password.
     pub password: String,
+    /// Unified social credit code of the organisation to act for, if it is not for oneself.
+    pub acting_for: Option<String>,
 }
 
 /// An open session.
@@ -61,9 +68,16 @@ pub struct SessionView {
     responses((status = 201, description = "已登录", body = SessionView),
         (status = 401, description = "账号或密码不对,或账号已锁定", body = crate::problem::ProblemView, content_type = "application/problem+json"),
         BodyErrors, Errors))]
-pub async fn sign_in(State(api): State<Api>, body: Body<SignIn>) -> Result<impl IntoResponse> {
-    let token = identity::sign_in(&api.house.db, &body.value.account, &body.value.password).await?;
-    let session = crate::bearer::session(&api, &token)?;
+pub async fn sign_in(State(house): State<Arc<House>>, body: Body<SignIn>) -> Result<impl IntoResponse> {
+    let SignIn { account, password, acting_for } = body.value;
+    let door = house.door.clone();
+    let token = spawn_blocking(move || door.sign_in(&account, &password)).await;
+    let token = token.map_err(|error| Fault::broken(error.to_string()))??;
+    let mut session = bearer::session(&house, &token)?;
+    if let Some(code) = acting_for {
+        act_for(&house, &session, &code).await?;
+        session = bearer::session(&house, &token)?;
+    }
     let view = view(token.reveal(), &session);
     Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(view)))
 }
@@ -71,9 +85,19 @@ pub async fn sign_in(State(api): State<Api>, body: Body<SignIn>) -> Result<impl 
 /// Sign out: the token is worth nothing from now on.
 #[utoipa::path(delete, path = "/api/v1/sessions", tag = "sessions", operation_id = "signOut", security(("bearer" = [])),
     responses((status = 204, description = "已退出"), SignedErrors, Errors))]
-pub async fn sign_out(State(api): State<Api>, caller: Caller) -> Result<StatusCode> {
-    identity::sign_out(&api.house.db, &caller.session).await?;
+pub async fn sign_out(State(house): State<Arc<House>>, caller: Caller) -> Result<StatusCode> {
+    house.write(move |tx| identity::sign_out(tx, &caller.session)).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Lets the session act for the party with this unified social credit code.
+async fn act_for(house: &House, session: &Session, code: &str) -> Result<()> {
+    let code: CreditCode = parameters::field("/acting_for", code)?;
+    let party = house.read(|read| identity::organisation_by_code(read, &code))?;
+    // Whether the organisation exists is told only to those who may act for it.
+    let party = party.ok_or(Failure::Refused(identity::Refusal::NoMandate))?;
+    let session = session.clone();
+    house.write(move |tx| identity::act_for(tx, &session, &party)).await
 }
 
 fn view(token: String, session: &Session) -> SessionView {

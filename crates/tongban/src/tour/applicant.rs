@@ -134,6 +134,6 @@ fn hidden_fields(html: &str) -> Vec<(&'static str, String)> {
         Some(tag[start..].split('"').next()?.to_owned())
     };
     let tags = html.split("<input").skip(1).filter_map(|rest| rest.split('>').next());
-    let csrf = tags.filter(|tag| tag.contains("type=\"hidden\"")).find(|tag| attribute(tag, "name").as_deref() == Some("csrf"));
-    csrf.and_then(|tag| attribute(tag, "value")).map(|value| vec![("csrf", value)]).unwrap_or_default()
+    let csrf = tags.filter(|tag| tag.contains("type=\"hidden\"")).find(|tag| attribute(tag, "name").as_deref() == Some("_csrf"));
+    csrf.and_then(|tag| attribute(tag, "value")).map(|value| vec![("_csrf", value)]).unwrap_or_default()
 }

@@ -8,6 +8,8 @@ mod office;
 mod refusals;
 mod walk;
 
+pub use application::{application, paper};
+
 use crate::{cli, http::Server};
 use walk::{Step, Stop, Walk, ensure, list, text};
 
@@ -25,9 +27,11 @@ struct People {
 
 /// An account of the demonstration.
 #[derive(Clone)]
-struct Account {
-    name: String,
-    password: String,
+pub struct Account {
+    /// Account name.
+    pub name: String,
+    /// Password.
+    pub password: String,
 }
 
 /// Walks the tour and returns the exit code.
@@ -66,7 +70,7 @@ fn all(walk: &mut Walk) -> Step<()> {
 fn people(walk: &mut Walk) -> Step<People> {
     let what = "Demonstration accounts (start the server with --demo)";
     let json = walk.get(what, "/demo/accounts.json", None)?;
-    let accounts = list(&json, "/accounts").or_else(|_| json.as_array().ok_or(Stop("no accounts".to_owned())))?.clone();
+    let accounts = list(&json, "")?.clone();
     let region = walk.region.clone();
     let find = |role: &str, at: Option<&str>, skip: usize| -> Step<Account> {
         let fits = accounts.iter().filter(|account| account["role"] == role);

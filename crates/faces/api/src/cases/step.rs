@@ -1,25 +1,28 @@
 //! Commands on a case: one address for each, each with the words that it needs.
 
 use super::{
-    submit::MaterialBody,
+    submit::{self, MaterialBody, refused},
     view::{CaseView, Viewer},
 };
 use crate::{
-    Api, Refusal, Result,
+    Refusal, Result,
     bearer::Caller,
-    body, parameters,
+    body::Body,
+    parameters,
     problem::{BodyErrors, CommandErrors, Errors, SignedErrors},
 };
 use axum::{
     Json,
-    body::Bytes,
     extract::{Path, State},
     http::HeaderMap,
 };
-use casework::{Command, Missing, Stance, Subject, Verdict, WithdrawGround};
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use casework::{Command, Key, Missing, Stance, Subject, Verdict, WithdrawGround};
+use catalogue::Answers;
+use clock::Ground;
+use serde::{Deserialize, de::IntoDeserializer};
+use std::sync::Arc;
 use utoipa::ToSchema;
+use web::House;
 
 /// The words of a command; which fields are needed depends on the command (see the address's description).
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -39,7 +42,7 @@ pub struct StepBody {
     pub supervisor_reason: Option<String>,
     /// resubmit: answers that changed.
     #[schema(value_type = Option<Object>)]
-    pub form: Option<Map<String, Value>>,
+    pub form: Option<Answers>,
     /// resubmit: materials that are new or replace others.
     #[serde(default)]
     pub materials: Vec<MaterialBody>,
@@ -49,7 +52,7 @@ pub struct StepBody {
     pub opinion: Option<String>,
     /// decide: whether it is granted.
     pub grant: Option<bool>,
-    /// suspend: the legal ground (hearing, inspection, testing, quarantine, appraisal, expert-review, auction).
+    /// suspend: the legal ground: hearing, inspection, testing, quarantine, appraisal, expert_review, auction.
     pub ground: Option<String>,
     /// suspend, extend: working days.
     pub days: Option<u32>,
@@ -60,7 +63,7 @@ pub struct StepBody {
 }
 
 /// Something to be corrected: a material or an answer.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"material": "经营场所和设备布局流程图", "why": "图上未标出排烟口,请补画后重新上传"}))]
 pub struct MissingBody {
@@ -84,28 +87,100 @@ pub struct MissingBody {
     request_body = StepBody,
     responses((status = 200, description = "操作后的办件", body = CaseView), SignedErrors, CommandErrors, BodyErrors, Errors))]
 pub async fn handle(
-    State(api): State<Api>,
+    State(house): State<Arc<House>>,
     caller: Caller,
     Path((number, command)): Path<(String, String)>,
     headers: HeaderMap,
-    bytes: Bytes,
+    body: Body<StepBody>,
 ) -> Result<Json<CaseView>> {
     let number = parameters::case_number(&number)?;
-    let key = parameters::idempotency_key(&headers)?.map(str::to_owned);
-    body::require_json(&headers, &bytes)?;
-    let words: StepBody = body::parse(&bytes)?;
-    let actor = caller.session.actor.clone();
-    let viewer = if actor.party().is_some() { Viewer::Applicant } else { Viewer::Staff };
-    let command = command_of(&command, words)?;
-    let case = super::carry_out(&api, actor, number, command, key, bytes).await?;
-    let regions = crate::read(&api, |read| organisation::regions(read))?;
+    let actor = caller.session.actor;
+    let key = parameters::idempotency_key(&headers)?;
+    let key = key.map(|key| {
+        let request = [number.to_string().as_bytes(), command.as_bytes(), &body.bytes].join(&b'\n');
+        Key { client: actor.label(), key: key.to_owned(), request }
+    });
+    let viewer = Viewer::of(&actor);
+    let wanted = wanted(&command, body.value)?;
+    let command = match wanted {
+        Wanted::Ready(command) => command,
+        Wanted::Resubmit { form, materials } => {
+            let attachments = submit::attachments(materials)?;
+            casework::resubmission(&house.db, &actor, &number, form.as_ref(), &attachments).map_err(refused)?
+        }
+    };
+    let case = house
+        .db
+        .write_async(move |tx| match &key {
+            Some(key) => casework::handle_once(tx, &actor, &number, &command, key),
+            None => casework::handle(tx, &actor, &number, &command),
+        })
+        .await
+        .map_err(refused)?;
+    let regions = house.regions()?;
     Ok(Json(CaseView::of(&case, viewer, &regions)))
 }
 
-fn need<T>(name: &'static str, value: Option<T>) -> Result<T, Refusal> {
+/// What an address and its words ask for. Corrections are checked and sealed before they are a command.
+enum Wanted {
+    Ready(Command),
+    Resubmit { form: Option<Answers>, materials: Vec<MaterialBody> },
+}
+
+fn wanted(name: &str, words: StepBody) -> std::result::Result<Wanted, Refusal> {
+    let command = match name {
+        "accept" => Command::Accept,
+        "decline" => Command::Decline {
+            reason: need("reason", words.reason)?,
+            article: need("article", words.article)?,
+            elsewhere: words.elsewhere,
+        },
+        "correct" => Command::Correct {
+            missing: words.missing.into_iter().enumerate().map(missing).collect::<std::result::Result<_, _>>()?,
+            supervisor_reason: words.supervisor_reason,
+        },
+        "resubmit" => return Ok(Wanted::Resubmit { form: words.form, materials: words.materials }),
+        "review" => Command::Review {
+            stance: if need("agree", words.agree)? { Stance::For } else { Stance::Against },
+            opinion: need("opinion", words.opinion)?,
+        },
+        "decide" if need("grant", words.grant)? => Command::Decide { verdict: Verdict::Grant },
+        "decide" => Command::Decide {
+            verdict: Verdict::Deny { reason: need("reason", words.reason)?, article: need("article", words.article)? },
+        },
+        "suspend" => Command::Suspend {
+            ground: word::<Ground>("ground", &need("ground", words.ground)?)?,
+            days: need("days", words.days)?,
+            reason: need("reason", words.reason)?,
+        },
+        "resume" => Command::Resume { result: need("result", words.result)? },
+        "extend" => Command::Extend { days: need("days", words.days)?, reason: need("reason", words.reason)? },
+        "withdraw" => Command::Withdraw {
+            ground: words.because.map_or(Ok(WithdrawGround::Other), |because| word("because", &because))?,
+        },
+        _ => return Err(Refusal::UnknownCommand),
+    };
+    Ok(Wanted::Ready(command))
+}
+
+fn missing((place, body): (usize, MissingBody)) -> std::result::Result<Missing, Refusal> {
+    let what = match (body.material, body.field) {
+        (Some(name), None) => Subject::Material(name),
+        (None, Some(key)) => Subject::Field(key),
+        _ => {
+            let reason = "须且只须给出 material、field 之一".to_owned();
+            return Err(Refusal::WrongValue { pointer: format!("/missing/{place}"), reason });
+        }
+    };
+    Ok(Missing { what, why: body.why })
+}
+
+fn need<T>(name: &str, value: Option<T>) -> std::result::Result<T, Refusal> {
     value.ok_or_else(|| Refusal::WrongValue { pointer: format!("/{name}"), reason: "此操作需要这个字段".to_owned() })
 }
 
-fn wrong(name: &'static str, reason: &str) -> Refusal {
-    Refusal::WrongValue { pointer: format!("/{name}"), reason: reason.to_owned() }
+/// One of the words of an enum, as serde spells them.
+fn word<'de, T: Deserialize<'de>>(name: &str, text: &'de str) -> std::result::Result<T, Refusal> {
+    let read = T::deserialize(IntoDeserializer::<serde::de::value::Error>::into_deserializer(text));
+    read.map_err(|error| Refusal::WrongValue { pointer: format!("/{name}"), reason: error.to_string() })
 }

@@ -2,7 +2,7 @@
 //! may not see is not in it.
 
 use casework::{Case, Material, Progress, Provision, State, Subject};
-use kernel::Date;
+use kernel::{Actor, Date};
 use organisation::Regions;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -63,6 +63,26 @@ impl CaseLine {
     }
 }
 
+impl CaseLine {
+    /// A line of a list. Lists are made for speed and do not carry the day of decision.
+    pub fn listed(line: &casework::query::CaseLine, regions: &Regions) -> Self {
+        Self {
+            number: line.number.to_string(),
+            item: line.item.to_string(),
+            name: line.item_name.clone(),
+            region: line.department.region.to_string(),
+            region_name: regions.full_name(&line.department.region),
+            department: line.department.to_string(),
+            state: line.stage.name(),
+            state_text: line.stage.word(),
+            progress: line.progress,
+            submitted_at: line.submitted.to_string(),
+            next_by: day(line.next_by),
+            due: None,
+        }
+    }
+}
+
 /// A page of a list of cases.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CaseList {
@@ -102,7 +122,7 @@ pub struct CaseView {
 pub struct MaterialView {
     /// Its name on the item's list.
     pub name: String,
-    /// How it was provided: upload, licence, earlier, government, at-window.
+    /// How it was provided: upload, licence, earlier, answers (the form itself), government, at-window.
     pub by: &'static str,
     /// SM3 digest of the file.
     pub digest: Option<String>,
@@ -166,6 +186,13 @@ pub enum Viewer {
     Staff,
 }
 
+impl Viewer {
+    /// On which side of the counter `actor` stands.
+    pub fn of(actor: &Actor) -> Self {
+        if actor.party().is_some() { Self::Applicant } else { Self::Staff }
+    }
+}
+
 impl CaseView {
     /// `case` in full, for `viewer`.
     pub fn of(case: &Case, viewer: Viewer, regions: &Regions) -> Self {
@@ -226,6 +253,7 @@ fn material_view(material: &Material) -> MaterialView {
             (view.by, view.size, view.media) = ("earlier", Some(*size), Some(media.clone()));
         }
         Provision::Licence { id } => (view.by, view.licence) = ("licence", Some(id.to_string())),
+        Provision::Answers => view.by = "answers",
         Provision::Government => view.by = "government",
         Provision::AtWindow => view.by = "at-window",
     }

@@ -1,0 +1,156 @@
+//! Submitting a case: the hot path. Everything that can be done before the transaction is done before it.
+
+use crate::{
+    Refusal, Result,
+    bearer::Caller,
+    body::Body,
+    parameters,
+    problem::{BodyErrors, CommandErrors, Errors, SignedErrors},
+};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, header::LOCATION},
+    response::{IntoResponse, Response},
+};
+use casework::{Attachment, Brought, Channel, Filing, Key, Submission};
+use catalogue::Answers;
+use kernel::FieldError;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use store::Failure;
+use utoipa::ToSchema;
+use web::{Fault, House};
+
+/// An application.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "item": "322018901000", "region": "320102000000", "form": {"applicant_name": "示例人"},
+    "materials": [{"name": "近期免冠照片", "digest": "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"}]
+}))]
+pub struct SubmitBody {
+    /// Basic code of the item, 12 digits.
+    pub item: String,
+    /// The applicant's place, 12 digits; the item is handled there or in the region above that serves it.
+    pub region: String,
+    /// Answers by question key, as the item's JSON Schema asks for them.
+    #[schema(value_type = Object)]
+    pub form: Answers,
+    /// What is handed in. Licences that the house holds and materials that the government asks itself need not be named.
+    #[serde(default)]
+    pub materials: Vec<MaterialBody>,
+}
+
+/// One material: exactly one of digest, licence, case with digest, or at_window.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "近期免冠照片", "digest": "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0", "file_name": "photo.jpg"}))]
+pub struct MaterialBody {
+    /// Its name on the item's list.
+    pub name: String,
+    /// A file uploaded before.
+    pub digest: Option<String>,
+    /// The file's name at home, for the applicant to recognise it.
+    pub file_name: Option<String>,
+    /// A licence of the applicant's.
+    pub licence: Option<String>,
+    /// An earlier case of the applicant's that holds the file `digest`.
+    pub case: Option<String>,
+    /// The original will be shown at the window.
+    #[serde(default)]
+    pub at_window: bool,
+}
+
+/// What the applicant takes away.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "number": "3201020902611200000017", "state": "submitted", "due": "2026-11-27", "query_password": "428173",
+    "submitted_at": "2026-11-20T02:15:00.123456Z"
+}))]
+pub struct ReceiptView {
+    /// The case's number, 22 digits.
+    pub number: String,
+    /// `submitted`.
+    pub state: &'static str,
+    /// The day by which the office answers; after it the application counts as accepted.
+    pub due: String,
+    /// With number and this password anybody may look up the progress, names masked.
+    pub query_password: String,
+    /// When the application entered the system (RFC 3339).
+    pub submitted_at: String,
+}
+
+/// Submit an application.
+///
+/// The answer comes when the case is durable. With an `Idempotency-Key` the request may be sent again: it happens once, and the
+/// answer is the same.
+#[utoipa::path(post, path = "/api/v1/cases", tag = "cases", operation_id = "submitCase", security(("bearer" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "同一键、同一内容只发生一次")), request_body = SubmitBody,
+    responses((status = 201, description = "已提交", body = ReceiptView, headers(("Location" = String, description = "办件的地址"))),
+        SignedErrors, CommandErrors, BodyErrors, Errors))]
+pub async fn submit(State(house): State<Arc<House>>, caller: Caller, headers: HeaderMap, body: Body<SubmitBody>) -> Result<Response> {
+    let actor = caller.session.actor;
+    let applicant = actor.party().ok_or(Refusal::WrongRole { want: "申请人" })?;
+    let key = parameters::idempotency_key(&headers)?;
+    let key = key.map(|key| Key { client: actor.label(), key: key.to_owned(), request: body.bytes.to_vec() });
+    let SubmitBody { item, region, form, materials } = body.value;
+    let filing = Filing {
+        applicant,
+        item: parameters::field("/item", &item)?,
+        region: parameters::field("/region", &region)?,
+        answers: form,
+        materials: attachments(materials)?,
+        channel: Channel::Online,
+        draft: None,
+        key,
+    };
+    let submission = Submission::prepare(&house.db, &actor, filing).map_err(refused)?;
+    let receipt = house.db.write_async(move |tx| casework::submit(tx, &submission)).await.map_err(refused)?;
+    let number = receipt.number.to_string();
+    let location = HeaderValue::from_str(&format!("/api/v1/cases/{number}")).expect("a case number is 22 digits");
+    let view = ReceiptView {
+        number,
+        state: "submitted",
+        due: receipt.answer_by.to_string(),
+        query_password: receipt.password,
+        submitted_at: receipt.submitted.to_string(),
+    };
+    Ok((StatusCode::CREATED, [(LOCATION, location)], Json(view)).into_response())
+}
+
+/// The materials of a body.
+pub fn attachments(materials: Vec<MaterialBody>) -> std::result::Result<Vec<Attachment>, Refusal> {
+    materials.into_iter().enumerate().map(|(place, material)| attachment(place, material)).collect()
+}
+
+fn attachment(place: usize, body: MaterialBody) -> std::result::Result<Attachment, Refusal> {
+    let pointer = |field: &str| format!("/materials/{place}/{field}");
+    let brought = match (body.digest, body.licence, body.case, body.at_window) {
+        (Some(digest), None, None, false) => {
+            Brought::File { digest: parameters::field(&pointer("digest"), &digest)?, name: body.file_name }
+        }
+        (None, Some(id), None, false) => Brought::Licence { id: parameters::field(&pointer("licence"), &id)? },
+        (Some(digest), None, Some(case), false) => Brought::Earlier {
+            case: parameters::field(&pointer("case"), &case)?,
+            digest: parameters::field(&pointer("digest"), &digest)?,
+        },
+        (None, None, None, true) => Brought::AtWindow,
+        _ => {
+            let reason = "须且只须给出 digest、licence、case 加 digest、at_window 之一".to_owned();
+            return Err(Refusal::WrongValue { pointer: format!("/materials/{place}"), reason });
+        }
+    };
+    Ok(Attachment { material: body.name, brought })
+}
+
+/// A refusal of casework with its pointers as they stand in our body: answers are under `/form`.
+pub fn refused(failure: Failure<casework::Refusal>) -> Fault {
+    let mut fault = Fault::from(failure);
+    for FieldError { pointer, .. } in &mut fault.errors {
+        if let Some(key) = pointer.strip_prefix("/answers/") {
+            *pointer = format!("/form/{key}");
+        }
+    }
+    fault
+}

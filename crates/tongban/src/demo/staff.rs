@@ -1,0 +1,154 @@
+//! The fictitious staff of the demonstration: for every city, county and the province a window clerk, a reviewer and a decider; more
+//! of them where the demonstration goes into detail.
+
+use identity::{NewStaff, SeedStaff};
+use kernel::{DepartmentId, Duty, KindCode, Level, Power, RegionCode, Scope};
+use organisation::{Region, Regions};
+
+/// Counties whose towns have staff too.
+const DETAILED: &[&str] = &["320102", "320508"];
+/// The county that has staff of single departments.
+const WITH_DEPARTMENTS: &str = "320102";
+/// 公安, 民政, 人社, 卫生健康, 市场监管.
+const DEPARTMENTS: &[&str] = &["090", "110", "140", "230", "310"];
+/// The department at which comprehensive windows stand: 政务服务管理机构.
+const SERVICE_OFFICE: &str = "010";
+
+/// What somebody does.
+pub struct Role {
+    /// For programs, and the first part of the account name.
+    pub name: &'static str,
+    /// In words.
+    pub label: &'static str,
+    /// The post.
+    pub post: &'static str,
+    /// The duties.
+    pub duties: &'static [Duty],
+}
+
+/// Those who handle cases.
+pub const HANDLING: &[Role] = &[
+    Role { name: "clerk", label: "窗口收件人员", post: "综合窗口", duties: &[Duty::Receive] },
+    Role { name: "reviewer", label: "审查人员", post: "审查岗", duties: &[Duty::Review] },
+    Role { name: "decider", label: "决定人员", post: "决定岗", duties: &[Duty::Decide] },
+];
+
+/// Those who watch and who keep the catalogue.
+pub const WATCHING: &[Role] = &[
+    Role { name: "supervisor", label: "监督人员", post: "监督岗", duties: &[Duty::Supervise] },
+    Role { name: "publisher", label: "事项管理人员", post: "事项管理岗", duties: &[Duty::Publish] },
+];
+
+/// The three who keep the system: three people, none of whom handles cases (三员分立).
+pub const KEEPING: &[Role] = &[
+    Role { name: "administrator", label: "系统管理员", post: "系统管理员", duties: &[Duty::Administer] },
+    Role { name: "security", label: "安全保密管理员", post: "安全保密管理员", duties: &[Duty::Secure] },
+    Role { name: "auditor", label: "安全审计员", post: "安全审计员", duties: &[Duty::Audit] },
+];
+
+/// Every role, in the order in which people meet them.
+pub fn roles() -> impl Iterator<Item = &'static Role> {
+    HANDLING.iter().chain(WATCHING).chain(KEEPING)
+}
+
+/// A member of staff with the account name and where they work.
+pub struct Member {
+    /// The role's name.
+    pub role: &'static str,
+    /// Account name, such as `clerk.320102`.
+    pub account: String,
+    /// Name; always says that it is an example.
+    pub name: String,
+    /// Where.
+    pub region: RegionCode,
+    /// The only department served, or all of them.
+    pub kind: Option<KindCode>,
+}
+
+/// Everybody, for the regions in the register.
+pub fn members(regions: &Regions) -> Vec<Member> {
+    let mut all = Vec::new();
+    let offices = [Level::Province, Level::City, Level::County].map(|level| regions.at(level).collect::<Vec<_>>());
+    for region in offices.iter().flatten() {
+        HANDLING.iter().for_each(|role| all.push(member(role, region, None)));
+    }
+    let detailed = DETAILED.iter().filter_map(|county| county_code(county));
+    for town in detailed.clone().flat_map(|county| regions.children(&county).collect::<Vec<_>>()) {
+        HANDLING.iter().for_each(|role| all.push(member(role, town, None)));
+    }
+    if let Some(county) = county_code(WITH_DEPARTMENTS).and_then(|code| regions.get(&code)) {
+        for kind in DEPARTMENTS.iter().filter_map(|kind| kind.parse().ok()) {
+            HANDLING.iter().for_each(|role| all.push(member(role, county, Some(kind))));
+        }
+    }
+    let watched = offices[0].iter().copied().chain(detailed.filter_map(|county| regions.get(&county)));
+    for region in watched {
+        WATCHING.iter().for_each(|role| all.push(member(role, region, None)));
+    }
+    for region in offices[0].iter().take(1) {
+        for role in KEEPING {
+            all.push(Member { account: role.name.to_owned(), ..member(role, region, None) });
+        }
+    }
+    all
+}
+
+fn county_code(county: &str) -> Option<RegionCode> {
+    format!("{county}000000").parse().ok()
+}
+
+fn member(role: &'static Role, region: &Region, kind: Option<KindCode>) -> Member {
+    let code = region.code.to_string();
+    let place = match region.level() {
+        Level::Town | Level::Village => &code[..9],
+        _ => &code[..6],
+    };
+    let (suffix, department) = match kind {
+        Some(kind) => (format!(".{kind}"), kind.to_string()),
+        None => (String::new(), String::new()),
+    };
+    Member {
+        role: role.name,
+        account: format!("{}.{place}{suffix}", role.name),
+        name: format!("{}示例{}{department}", region.name, role.label.trim_end_matches("人员")),
+        region: region.code,
+        kind,
+    }
+}
+
+impl Member {
+    /// The home department.
+    pub fn department(&self) -> DepartmentId {
+        let office = SERVICE_OFFICE.parse().expect("the service office has a three-digit code");
+        DepartmentId { region: self.region, kind: self.kind.unwrap_or(office) }
+    }
+
+    fn role(&self) -> &'static Role {
+        roles().find(|role| role.name == self.role).expect("members are made from the roles of this list")
+    }
+
+    /// In a few words, for the page that lists the accounts.
+    pub fn about(&self) -> String {
+        match self.kind {
+            Some(kind) => format!("{},只办部门类别 {kind} 的事项", self.role().post),
+            None => format!("{},本地区及下级所有部门", self.role().post),
+        }
+    }
+
+    /// As a batch entry: powers over the whole subtree of the region.
+    pub fn seed(&self) -> Result<SeedStaff, String> {
+        let said = |error: &dyn std::fmt::Display| format!("{}: {error}", self.account);
+        let role = self.role();
+        // The three officers serve the whole house and handle no cases.
+        let scope = Scope { region: self.region, subtree: true, kind: self.kind };
+        let staff = NewStaff {
+            number: self.account.replace('.', "-").parse().map_err(|e| said(&e))?,
+            name: self.name.parse().map_err(|e| said(&e))?,
+            person: None,
+            post: role.post.to_owned(),
+            department: self.department(),
+            powers: role.duties.iter().map(|duty| Power { duty: *duty, scope }).collect(),
+        };
+        Ok(SeedStaff { staff, login: Some(self.account.parse().map_err(|e| said(&e))?) })
+    }
+}

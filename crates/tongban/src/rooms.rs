@@ -1,0 +1,33 @@
+//! Every room's part in the running house: tables, followers, wheels, replays. A new room is one line in each list.
+
+use std::sync::Arc;
+use store::{Follower, Migration, Replay, Wheel};
+
+/// The tables of all rooms, from the ground up.
+pub fn migrations() -> [&'static [Migration]; 5] {
+    [organisation::MIGRATIONS, catalogue::MIGRATIONS, identity::MIGRATIONS, licences::MIGRATIONS, casework::MIGRATIONS]
+}
+
+/// Those who act when the journal tells something.
+pub fn followers(index: &Arc<search::Index>) -> Vec<Arc<dyn Follower>> {
+    vec![
+        Arc::new(casework::Completion),
+        Arc::new(casework::Tally),
+        Arc::new(search::Following(Arc::clone(index))),
+    ]
+}
+
+/// Those who act when time has passed.
+pub fn wheels() -> Vec<Arc<dyn Wheel>> {
+    vec![
+        Arc::new(casework::CaseWheel),
+        Arc::new(casework::DraftWheel),
+        Arc::new(identity::Sweeper),
+        Arc::new(licences::Sweeper),
+    ]
+}
+
+/// Those who can prove that their rows are what their events say.
+pub fn replays() -> [&'static dyn Replay; 3] {
+    [&casework::CaseReplay, &identity::Registers, &licences::Register]
+}

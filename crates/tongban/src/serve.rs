@@ -1,0 +1,149 @@
+//! `serve`: opens the house, fills it, starts what follows and what ticks, and answers until it is told to stop.
+
+use crate::{builtin, config::Config, demo, failure::Failed, rooms};
+use axum::Router;
+use std::{
+    future::IntoFuture,
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use store::{Db, Runner};
+use tokio::net::TcpListener;
+use web::House;
+
+/// Serves until SIGTERM or Ctrl-C.
+pub fn run(config: &Config) -> Result<(), Failed> {
+    let started = Instant::now();
+    check_profile(config)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(threads(config))
+        .enable_all()
+        .build()?;
+    let db = open(config)?;
+    if config.data.built_in {
+        builtin::fill(&db)?;
+    }
+    let index = Arc::new(search::Index::open(&db)?);
+    let followers = rooms::followers(&index);
+    let runner = Runner::start(&db, followers, rooms::wheels(), vec![])?;
+    let served = runtime.block_on(serve(config, &db, index, started));
+    runtime.shutdown_timeout(Duration::from_secs(1));
+    runner.stop();
+    served
+}
+
+/// The database of this configuration with the tables of all rooms.
+pub fn open(config: &Config) -> Result<Db, Failed> {
+    let db = Db::open(store_config(config)).map_err(|error| Failed::new(format!("cannot open the data: {error}")))?;
+    db.migrate(&rooms::migrations())?;
+    Ok(db)
+}
+
+fn store_config(config: &Config) -> store::Config {
+    let url = Some(config.data.database.clone()).filter(|url| !url.is_empty());
+    store::Config { url, clock_rate: config.clock.rate, ..store::Config::new(&config.data.folder) }
+}
+
+async fn serve(config: &Config, db: &Db, index: Arc<search::Index>, started: Instant) -> Result<(), Failed> {
+    let listener = TcpListener::bind(&config.server.listen).await.map_err(|error| {
+        Failed::new(format!("cannot listen on {}: {error}; choose another address with --listen", config.server.listen))
+    })?;
+    let address = listener.local_addr()?;
+    let app = app(config, db, index, address)?;
+    println!(
+        "Tongban is ready at http://{address}  ({}{:.1} s; Ctrl-C stops it)",
+        if config.demo.accounts { "accounts: /demo; " } else { "" },
+        started.elapsed().as_secs_f64()
+    );
+    let (stop, mut stopping) = tokio::sync::watch::channel(false);
+    tokio::spawn(async move {
+        told_to_stop().await;
+        stop.send(true).ok();
+    });
+    let mut asked = stopping.clone();
+    let graceful = axum::serve(NoDelay(listener), app.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(async move { asked.wait_for(|stop| *stop).await.map(drop).unwrap_or(()) });
+    let patience = Duration::from_secs(config.server.stop_seconds);
+    tokio::select! {
+        served = graceful.into_future() => served.map_err(Failed::from),
+        () = async { stopping.wait_for(|stop| *stop).await.map(drop).unwrap_or(()); tokio::time::sleep(patience).await } => {
+            tracing::warn!("requests still running after {} s were cut off", patience.as_secs());
+            Ok(())
+        }
+    }
+}
+
+/// All faces over one house.
+fn app(config: &Config, db: &Db, index: Arc<search::Index>, address: SocketAddr) -> Result<Router, Failed> {
+    let house = House::new(db.clone(), index, faces(config, address))?;
+    let mut routes = portal::router().merge(console::routes()).merge(api::routes(&house));
+    if config.demo.accounts {
+        routes = routes.merge(demo::page::routes(demo::seed(db)?));
+    }
+    Ok(web::dress(house, routes))
+}
+
+fn faces(config: &Config, address: SocketAddr) -> web::Config {
+    let public = config.server.public_url.trim_end_matches('/');
+    web::Config {
+        demo: config.demo.accounts,
+        public_url: if public.is_empty() { format!("http://{address}") } else { public.to_owned() },
+        file_bytes_max: config.limits.file_bytes_max,
+        body_bytes_max: config.limits.body_bytes_max,
+        requests_per_minute: config.limits.requests_per_minute,
+        behind_proxy: config.server.behind_proxy,
+        ..web::Config::default()
+    }
+}
+
+/// Real cases are not handled beside invented people, nor on a clock that runs away.
+fn check_profile(config: &Config) -> Result<(), Failed> {
+    match config.server.profile.as_str() {
+        "trial" => Ok(()),
+        "production" if config.demo.accounts => Err(Failed::new("the profile production does not allow --demo")),
+        "production" if config.clock.rate != 1 => Err(Failed::new("the profile production does not allow --clock-rate")),
+        "production" => Ok(()),
+        other => Err(Failed::new(format!("there is no profile {other}: trial or production"))),
+    }
+}
+
+fn threads(config: &Config) -> usize {
+    match config.server.threads {
+        0 => std::thread::available_parallelism().map_or(2, usize::from),
+        threads => threads,
+    }
+}
+
+async fn told_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate()).expect("the runtime handles signals");
+        tokio::select! {
+            _ = interrupt => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    interrupt.await.ok();
+}
+
+/// A listener whose connections send small answers at once.
+struct NoDelay(TcpListener);
+
+impl axum::serve::Listener for NoDelay {
+    type Io = tokio::net::TcpStream;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
+        let (stream, address) = axum::serve::Listener::accept(&mut self.0).await;
+        stream.set_nodelay(true).ok();
+        (stream, address)
+    }
+
+    fn local_addr(&self) -> std::io::Result<Self::Addr> {
+        self.0.local_addr()
+    }
+}

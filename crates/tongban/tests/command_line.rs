@@ -1,0 +1,58 @@
+//! The command line without a server.
+
+use crate::support::{Folder, tongban};
+use std::{fs, process::Output};
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[test]
+fn help_names_every_command() {
+    let help = said(&tongban(&["--help"]));
+    for command in ["serve", "import", "tour", "journal", "licence", "backup", "restore", "doctor", "bench", "config"] {
+        assert!(help.contains(command), "{command} is missing in:\n{help}");
+    }
+}
+
+#[test]
+fn production_refuses_invented_people() {
+    let folder = Folder::new("production");
+    let data = folder.path().to_str().unwrap();
+    let output = tongban(&["serve", "--demo", "--profile", "production", "--data", data]);
+    assert!(!output.status.success());
+    assert!(said(&output).contains("does not allow --demo"));
+}
+
+#[test]
+fn a_file_with_bad_lines_is_refused_with_their_numbers_and_changes_nothing() {
+    let folder = Folder::new("import");
+    fs::create_dir_all(folder.path()).unwrap();
+    let data = folder.path().join("data");
+    let (data, file) = (data.to_str().unwrap(), folder.path().join("calendar.csv"));
+    let file = file.to_str().unwrap();
+    fs::write(file, "date,kind,name,in_lieu\n2027-01-01,holiday,元旦,0\n2027-13-01,holiday,元旦,0\n2027-01-04,feast,元旦,0\n").unwrap();
+    let output = tongban(&["import", "calendar", file, "--data", data]);
+    assert!(!output.status.success());
+    let text = said(&output);
+    assert!(text.contains("line 3:") && text.contains("line 4:") && text.contains("nothing was changed"), "{text}");
+
+    fs::write(file, "date,kind,name,in_lieu\n2027-01-01,holiday,元旦,0\n").unwrap();
+    let output = tongban(&["import", "calendar", file, "--data", data]);
+    assert!(output.status.success(), "{}", said(&output));
+    let doctor = said(&tongban(&["doctor", "--data", data]));
+    assert!(doctor.contains("registers") && doctor.contains("data folder"), "{doctor}");
+    let verify = tongban(&["journal", "verify", "--data", data]);
+    assert!(verify.status.success(), "{}", said(&verify));
+}
+
+#[test]
+fn an_unknown_setting_stops_the_start() {
+    let folder = Folder::new("setting");
+    fs::create_dir_all(folder.path()).unwrap();
+    let file = folder.path().join("tongban.toml");
+    fs::write(&file, "[server]\nlisen = \"127.0.0.1:1\"\n").unwrap();
+    let output = tongban(&["config", "print", "--config", file.to_str().unwrap()]);
+    assert!(!output.status.success());
+    assert!(said(&output).contains("did you mean server.listen?"), "{}", said(&output));
+}
