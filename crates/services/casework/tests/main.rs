@@ -1,7 +1,13 @@
 //! Tests of casework: the law as tables and properties, the desk on both databases, a simulated year.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
+mod desk;
+mod drafts;
 mod given;
+mod house;
+mod lists;
+mod lookup;
 mod picture;
 mod replay;
 mod rules;
+mod year;
