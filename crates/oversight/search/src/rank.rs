@@ -20,6 +20,8 @@ pub(crate) struct Ranked {
 
 /// What a phrase that fits counts against what single words count.
 const PHRASE: f32 = 2.0;
+/// What words near to those that were asked count.
+const NEAR: f32 = 0.8;
 /// What is added when a phrase is just what was asked.
 const EXACT: f32 = 1.5;
 /// What is added for items that many people look for.
@@ -27,22 +29,21 @@ const FREQUENT: f32 = 0.05;
 /// From this nearness on what was asked was probably not mistyped.
 const SURE: f32 = 0.5;
 /// From this likeness of sound on it was probably meant.
-const LIKE: f32 = 0.5;
+const LIKE: f32 = 0.6;
 /// Share of the best score below which an item does not fit; the best is taken for no more than `GOOD`, so that a
 /// perfect hit does not hide what else may be needed.
-const SHARE: f32 = 0.3;
+const SHARE: f32 = 0.2;
 const GOOD: f32 = 2.0;
+/// Whatever the others score, below this an item does not fit.
+const LEAST: f32 = 0.35;
 /// A fit of Latin letters below this is chance.
 const LATIN: f32 = 0.3;
 
 /// The items that fit, best first.
 pub(crate) fn rank(snapshot: &Snapshot, asked: &Asked) -> Result<Vec<Ranked>, Error> {
-    let mut scores: HashMap<usize, f32> = HashMap::new();
     let scored = snapshot.scored(asked)?;
-    let top = scored.first().map_or(1.0, |(_, score)| score.max(f32::MIN_POSITIVE));
-    for (place, score) in &scored {
-        scores.insert(*place, score / top);
-    }
+    let mut scores: HashMap<usize, f32> =
+        scored.iter().map(|scored| (scored.place, scored.words + NEAR * scored.near)).collect();
     let mut sure = false;
     for (place, score) in &mut scores {
         let best = best(snapshot, *place, |phrase| phrase.nearness(asked));
@@ -72,7 +73,7 @@ pub(crate) fn rank(snapshot: &Snapshot, asked: &Asked) -> Result<Vec<Ranked>, Er
         })
         .collect();
     ranked.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.place.cmp(&other.place)));
-    let floor = SHARE * ranked.first().map_or(0.0, |best| best.score.min(GOOD));
+    let floor = f32::max(LEAST, SHARE * ranked.first().map_or(0.0, |best| best.score.min(GOOD)));
     ranked.retain(|ranked| ranked.score >= floor);
     for ranked in &mut ranked {
         ranked.matched = matched(snapshot, ranked.place, asked);

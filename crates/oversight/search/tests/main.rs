@@ -1,5 +1,5 @@
 //! Finding items by everyday words.
-#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
 mod finding;
 mod keeping_up;

@@ -120,12 +120,12 @@ pub fn set_department(tx: &mut Tx<'_>, actor: &Actor, id: &DepartmentId, setting
     table::put_settings(tx, id, settings)?;
     tx.invalidate::<Overrides>()?;
     let event = Event::DepartmentSet { department: id.to_string(), settings: settings.clone() };
-    record(tx, actor, &format!("department/{id}"), event)
+    record(tx, actor, &format!("department:{id}"), event)
 }
 
 /// Appends one event to the stream of the register it concerns.
 fn record(tx: &mut Tx<'_>, actor: &Actor, register: &str, event: Event) -> Result<()> {
-    let stream = format!("organisation/{register}");
+    let stream = format!("organisation:{register}");
     let version = table::next_version(tx, &stream)?;
     Ok(tx.journal(actor, &stream, version, &[event])?)
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod departments;
+mod desk;
 mod parsing;
 mod regions;
 mod rules;
