@@ -166,9 +166,6 @@ pub(super) async fn save(
         .into_iter()
         .filter(|question| sent.all(ASKED).any(|key| key == question.key))
         .collect();
-    if asked.is_empty() && !sent.all(ASKED).next().is_none() {
-        return Err(Fault::not_found());
-    }
     let keys: Vec<String> = asked.iter().map(|question| question.key.clone()).collect();
     let answers = read(&asked, &sent, &regions);
     keep_answers(&house, &before.actor, before.view.draft.id, before.view.draft.version, answers).await?;

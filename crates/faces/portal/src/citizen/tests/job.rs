@@ -66,7 +66,7 @@ async fn bring(browser: &mut Browser, draft: &str) {
         let page = browser.get(&path).await;
         let answer = match place {
             0 => browser.post(&format!("{path}/window"), &page, &[]).await,
-            _ => browser.upload(&path, &page, "file", "照片.png", &picture(draft)).await,
+            _ => browser.upload(&path, &page, ("file", "照片.png", &picture(draft))).await,
         };
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     }
@@ -156,10 +156,10 @@ async fn a_file_that_lies_is_refused_on_its_page() {
     let draft = begin(&mut browser).await;
     let path = format!("{draft}/materials/1");
     let page = browser.get(&path).await;
-    let answer = browser.upload(&path, &page, "file", "照片.pdf", PNG).await;
+    let answer = browser.upload(&path, &page, ("file", "照片.pdf", PNG)).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.body);
     assert!(answer.has("名字说是 PDF，内容却是 PNG 图片") && answer.has("href=\"#file\""), "{}", answer.body);
-    let answer = browser.upload(&path, &page, "file", "", b"").await;
+    let answer = browser.upload(&path, &page, ("file", "", b"")).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.has("选一个文件"));
 }
@@ -199,8 +199,18 @@ async fn corrections_stand_on_one_page_and_go_back_at_once() {
     assert!(browser.get("/me").await.has("轮到您了（1）"));
     assert!(browser.get(&format!("{path}/doc/correction")).await.has("补正告知书"));
 
-    let half = browser.upload(&format!("{path}/correct"), &page, "m0", "新照片.png", &picture("again")).await;
-    assert_eq!(half.status, StatusCode::SEE_OTHER, "the old answer stands in its field: {}", half.body);
+    let send = format!("{path}/correct");
+    let half = browser.upload(&send, &page, ("m0", "新照片.png", &picture("again"))).await;
+    assert_eq!(half.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", half.body);
+    assert!(
+        half.has("填写申请内容") && half.has("已收到 新照片.png"),
+        "the file need not be sent again: {}",
+        half.body
+    );
+    let kept = half.body.split("name=\"m0-kept\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let fields = [("m0-kept", kept), ("matter", "补办一张，原来的丢了")];
+    let whole = browser.upload_with(&send, &half, ("m0", "", b""), &fields).await;
+    assert_eq!(whole.status, StatusCode::SEE_OTHER, "{}", whole.body);
     let after = browser.get(&path).await;
     assert!(!after.has("轮到您了") && after.has("补正"), "{}", after.body);
 }

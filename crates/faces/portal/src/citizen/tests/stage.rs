@@ -150,13 +150,28 @@ impl Browser {
         self.ask(request.body(Body::from(body.join("&"))).unwrap()).await
     }
 
-    pub async fn upload(&mut self, path: &str, page: &Answer, field: &str, name: &str, content: &[u8]) -> Answer {
-        let token = page.token();
-        let head = format!(
-            "--cut\r\nContent-Disposition: form-data; name=\"_csrf\"\r\n\r\n{token}\r\n--cut\r\n\
-             Content-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n"
-        );
-        let body = [head.as_bytes(), content, b"\r\n--cut--\r\n"].concat();
+    /// Sends the form of `page` with one file.
+    pub async fn upload(&mut self, path: &str, page: &Answer, file: (&str, &str, &[u8])) -> Answer {
+        self.upload_with(path, page, file, &[]).await
+    }
+
+    /// Sends the form of `page` with one file and other fields.
+    pub async fn upload_with(
+        &mut self,
+        path: &str,
+        page: &Answer,
+        (field, name, content): (&str, &str, &[u8]),
+        fields: &[(&str, &str)],
+    ) -> Answer {
+        let part = |head: String, content: &[u8]| {
+            [format!("--cut\r\nContent-Disposition: form-data; {head}\r\n\r\n").as_bytes(), content, b"\r\n"].concat()
+        };
+        let mut body = part("name=\"_csrf\"".to_owned(), page.token().as_bytes());
+        for (key, value) in fields {
+            body.extend(part(format!("name=\"{key}\""), value.as_bytes()));
+        }
+        body.extend(part(format!("name=\"{field}\"; filename=\"{name}\""), content));
+        body.extend(b"--cut--\r\n");
         let request = Request::post(path)
             .header("accept", "text/html")
             .header("content-type", "multipart/form-data; boundary=cut")
