@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use identity::{
-    Batch, Extent, LookedBy, NewDelegation, NewOrganisation, Particulars, Refusal, SeedOrganisation, SeedPerson,
-    Source, Via, act_for, delegate, may_act, reveal, revoke,
+    Batch, Extent, LookedBy, NewDelegation, NewOrganisation, Particulars, Person, Refusal, SeedOrganisation,
+    SeedPerson, Source, Via, act_for, delegate, may_act, reveal, revoke,
 };
 use kernel::{Actor, BasicCode, Duty, PartyId, Power, Scope, StaffId, Uuid};
 use store::{Db, Error, Failure};
@@ -266,4 +266,41 @@ fn who_was_erased_cannot_be_shown_any_more_and_the_journal_still_verifies() {
         db.write::<_, Error, _>(move |tx| tx.erase(&id)).unwrap();
         assert_eq!(db.read::<_, Error>(|read| identity::party(read, &id)), Err(Error::Erased));
     });
+}
+
+/// Puts a row wrong behind the program's back, and says what `journal verify` finds.
+fn found_after(db: &Db, sql: &'static str) -> Vec<String> {
+    db.write::<_, Error, _>(move |tx| tx.execute(sql, &[]).map(drop)).unwrap();
+    let report = store::verify_journal(db, &[&identity::Registers], &[]).unwrap();
+    report.problems.into_iter().map(|problem| problem.what).collect()
+}
+
+#[test]
+fn a_row_changed_by_hand_is_found() {
+    for sql in [
+        "UPDATE identity_account SET failures = 3",
+        "UPDATE identity_account SET enabled = 0",
+        "UPDATE identity_party SET region = '320500000000'",
+        "UPDATE identity_party SET identifier = representative WHERE kind = 'organisation'",
+        "UPDATE identity_delegation SET until_day = '2099-12-31'",
+        "UPDATE identity_look SET fields = '[]'",
+        "DELETE FROM identity_look",
+        "UPDATE identity_staff SET powers = '[]'",
+    ] {
+        store::testing::each_database(&[identity::MIGRATIONS], |db| {
+            let door = identity::Door::new(db.clone(), PASSWORDS.clone(), identity::Policy::default());
+            let own = signed_in(&db, &door, "chen.mei", chen());
+            let agent = enter(&db, Particulars::Person(wang()));
+            let elsewhere = kernel::ResidentId::from_parts(320102, "1900-01-02".parse().unwrap(), 999).unwrap();
+            enter(&db, Particulars::Organisation(company(&Person { id: elsewhere, ..chen() })));
+            let (actor, me) = (own.actor.clone(), party_of(&own));
+            let new = NewDelegation { agent, extent: Extent::Everything, until: db.today() };
+            write(&db, move |tx| delegate(tx, &actor, &new)).unwrap();
+            write(&db, move |tx| reveal(tx, &reviewer(), &me, "办件审查")).unwrap();
+            crate::staff_desk::hire(&db, "XW0007", &[Duty::Receive]);
+            let before = found_after(&db, "UPDATE identity_party SET version = version");
+            let after = found_after(&db, sql);
+            assert!(after.len() > before.len(), "{sql}: {after:?}");
+        });
+    }
 }

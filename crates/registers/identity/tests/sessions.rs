@@ -191,3 +191,15 @@ fn the_representative_acts_for_the_company_and_comes_back() {
         assert_eq!(refused(write(db, move |tx| act_for(tx, &stranger, &company))), Refusal::NoMandate);
     });
 }
+
+#[test]
+fn one_account_can_sign_in_many_times_at_once() {
+    house(|db, door| {
+        register(door, "chen.mei", chen()).unwrap();
+        let tokens: Vec<_> = std::thread::scope(|scope| {
+            let tries: Vec<_> = (0..8).map(|_| scope.spawn(|| door.sign_in("chen.mei", PASSWORD))).collect();
+            tries.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert!(tokens.iter().all(|token| session(db, token.as_ref().unwrap()).is_some()), "{tokens:?}");
+    });
+}

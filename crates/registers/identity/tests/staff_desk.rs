@@ -24,7 +24,7 @@ fn new(number: &str, duties: &[Duty]) -> NewStaff {
     }
 }
 
-fn hire(db: &Db, number: &str, duties: &[Duty]) -> StaffId {
+pub fn hire(db: &Db, number: &str, duties: &[Duty]) -> StaffId {
     let new = new(number, duties);
     write(db, move |tx| appoint(tx, &SETUP, &new)).unwrap()
 }

@@ -2,9 +2,12 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
+mod desk;
 mod document;
 mod file;
 mod fixtures;
 mod material;
+mod presentation;
+mod refusal;
 mod rules;
 mod verdict;
