@@ -3,7 +3,7 @@
 use crate::{config::Config, failure::Failed, serve};
 use serde::Serialize;
 use std::{fs, path::Path};
-use store::{Db, Signer};
+use store::Db;
 
 /// Less free space than this is a warning.
 const SPACE_MB_MIN: u64 = 1024;
@@ -164,7 +164,7 @@ fn calendar(db: &Db) -> Result<Finding, Failed> {
 }
 
 fn journal(db: &Db) -> Result<Finding, Failed> {
-    let head = db.read(|read| store::latest_head(read))?;
+    let head = db.read(|read| store::sealer::latest_head(read))?;
     Ok(match head {
         Some(head) => good("journal", format!("signed head over {} entries; `tongban journal verify` checks all", head.size)),
         None => good("journal", "no signed head yet: the first comes when the server runs".to_owned()),

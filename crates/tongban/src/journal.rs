@@ -2,7 +2,7 @@
 
 use crate::{failure::Failed, rooms};
 use std::{fs, io::Read as _, path::Path};
-use store::{Db, Proof, PublicKey};
+use store::{Db, Proof, PublicKey, sealer};
 
 /// Checks everything; `Err` when something does not fit.
 pub fn verify(db: &Db) -> Result<String, Failed> {
@@ -28,9 +28,9 @@ pub fn verify(db: &Db) -> Result<String, Failed> {
 
 /// The proof that entry `seq` is in the journal, as JSON.
 pub fn prove(db: &Db, seq: i64) -> Result<String, Failed> {
-    let proof = db.read(|read| store::prove(read, seq))?;
-    let none = || format!("there is no proof for entry {seq}: it does not exist, or no signed head covers it yet (wait a second)");
-    let proof = proof.ok_or_else(|| Failed::new(none()))?;
+    sealer::seal_now(db)?;
+    let proof = db.read(|read| sealer::prove(read, seq))?;
+    let proof = proof.ok_or_else(|| Failed::new(format!("there is no entry {seq} in the journal")))?;
     serde_json::to_string_pretty(&proof).map_err(|error| Failed::new(error.to_string()))
 }
 

@@ -1,7 +1,7 @@
 //! `serve`: opens the house, fills it, starts what follows and what ticks, and answers until it is told to stop.
 
 use crate::{builtin, config::Config, demo, failure::Failed, rooms};
-use axum::Router;
+use axum::{Router, serve::ListenerExt};
 use std::{
     future::IntoFuture,
     net::SocketAddr,
@@ -50,6 +50,8 @@ async fn serve(config: &Config, db: &Db, index: Arc<search::Index>, started: Ins
         Failed::new(format!("cannot listen on {}: {error}; choose another address with --listen", config.server.listen))
     })?;
     let address = listener.local_addr()?;
+    // Small answers are sent at once.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     let app = app(config, db, index, address)?;
     println!(
         "Tongban is ready at http://{address}  ({}{:.1} s; Ctrl-C stops it)",
@@ -62,7 +64,7 @@ async fn serve(config: &Config, db: &Db, index: Arc<search::Index>, started: Ins
         stop.send(true).ok();
     });
     let mut asked = stopping.clone();
-    let graceful = axum::serve(NoDelay(listener), app.into_make_service_with_connect_info::<SocketAddr>())
+    let graceful = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
         .with_graceful_shutdown(async move { asked.wait_for(|stop| *stop).await.map(drop).unwrap_or(()) });
     let patience = Duration::from_secs(config.server.stop_seconds);
     tokio::select! {
@@ -128,22 +130,4 @@ async fn told_to_stop() {
     }
     #[cfg(not(unix))]
     interrupt.await.ok();
-}
-
-/// A listener whose connections send small answers at once.
-struct NoDelay(TcpListener);
-
-impl axum::serve::Listener for NoDelay {
-    type Io = tokio::net::TcpStream;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        let (stream, address) = axum::serve::Listener::accept(&mut self.0).await;
-        stream.set_nodelay(true).ok();
-        (stream, address)
-    }
-
-    fn local_addr(&self) -> std::io::Result<Self::Addr> {
-        self.0.local_addr()
-    }
 }

@@ -48,6 +48,7 @@ pub struct FieldProblem {
 
 /// Errors of any address.
 #[derive(IntoResponses)]
+#[expect(dead_code, reason = "only the OpenAPI document is made from it")]
 pub enum Errors {
     /// 请求内容或参数不对;errors 指出每一处
     #[response(status = 422, content_type = "application/problem+json")]
@@ -62,6 +63,7 @@ pub enum Errors {
 
 /// Errors of addresses that need a signed-in caller.
 #[derive(IntoResponses)]
+#[expect(dead_code, reason = "only the OpenAPI document is made from it")]
 pub enum SignedErrors {
     /// 尚未登录或登录已失效
     #[response(status = 401, content_type = "application/problem+json")]
@@ -76,6 +78,7 @@ pub enum SignedErrors {
 
 /// Errors of addresses that take a body.
 #[derive(IntoResponses)]
+#[expect(dead_code, reason = "only the OpenAPI document is made from it")]
 pub enum BodyErrors {
     /// 内容过大
     #[response(status = 413, content_type = "application/problem+json")]
@@ -87,6 +90,7 @@ pub enum BodyErrors {
 
 /// Errors of commands on a case.
 #[derive(IntoResponses)]
+#[expect(dead_code, reason = "only the OpenAPI document is made from it")]
 pub enum CommandErrors {
     /// 办件当前状态不允许,或同一幂等键正在处理
     #[response(status = 409, content_type = "application/problem+json")]

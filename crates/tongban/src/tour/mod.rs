@@ -22,7 +22,6 @@ struct People {
     clerk: Account,
     reviewer: Account,
     decider: Account,
-    supervisor: Account,
 }
 
 /// An account of the demonstration.
@@ -85,7 +84,6 @@ fn people(walk: &mut Walk) -> Step<People> {
         clerk: find("clerk", Some(&region), 0)?,
         reviewer: find("reviewer", Some(&region), 0)?,
         decider: find("decider", Some(&region), 0)?,
-        supervisor: find("supervisor", Some(&region), 0)?,
     };
     ensure(people.clerk.name != people.decider.name, || "clerk and decider are one person".to_owned())?;
     Ok(people)
