@@ -113,14 +113,13 @@ fn own(house: &House, visitor: &Visitor, id: &str) -> Result<Licence, Fault> {
 fn face(licence: &Licence, qr: String, today: kernel::Date) -> Face {
     // On the screen that is held out to somebody the numbers are masked, as the public sees them.
     let shown = PublicView::of(licence, today);
-    let until = shown.valid_until.map_or_else(|| "长期".to_owned(), words::long_day);
     let mut facts = vec![
         Fact::new("持证人", shown.holder),
         Fact::new("证件号码", shown.holder_identifier),
         Fact::new("证照编号", shown.number),
     ];
     facts.extend(shown.fields.into_iter().map(|(name, say)| Fact::new(name, say)));
-    facts.push(Fact::new("有效期", format!("{} 至 {until}", words::long_day(shown.valid_from))));
+    facts.push(Fact::new("有效期", words::validity(shown.valid_from, shown.valid_until)));
     facts.push(Fact::new("发证机关", shown.issuer.clone()));
     Face {
         id: shown.id,

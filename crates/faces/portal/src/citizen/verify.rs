@@ -266,14 +266,13 @@ fn status(finding: &Finding) -> StatusCode {
 }
 
 fn facts(licence: &PublicView) -> Vec<Fact> {
-    let until = licence.valid_until.map_or_else(|| "长期".to_owned(), words::long_day);
     let mut facts = vec![
         Fact::new("证照名称", licence.name.clone()),
         Fact::new("证照编号", licence.number.clone()),
         Fact::new("持证人", format!("{}（{}）", licence.holder, licence.holder_identifier)),
         Fact::new("发证机关", format!("{}（{}）", licence.issuer, licence.issuer_code)),
         Fact::new("发证日期", words::long_day(licence.issued_on)),
-        Fact::new("有效期", format!("{} 至 {until}", words::long_day(licence.valid_from))),
+        Fact::new("有效期", words::validity(licence.valid_from, licence.valid_until)),
         Fact::new("现在的状态", licence.state.name()),
     ];
     facts.extend(licence.fields.iter().map(|(name, say)| Fact::new(name.clone(), say.clone())));

@@ -31,6 +31,14 @@ pub fn range(from: Date, to: Date, today: Date) -> String {
     }
 }
 
+/// `2026年9月30日至2030年9月29日`, or `2026年9月30日起，长期有效`.
+pub fn validity(from: Date, until: Option<Date>) -> String {
+    match until {
+        Some(until) => format!("{}至{}", long_day(from), long_day(until)),
+        None => format!("{}起，长期有效", long_day(from)),
+    }
+}
+
 /// `早上好` and its like, by the hour in Beijing.
 pub fn greeting(at: Timestamp) -> &'static str {
     match local_time(at).hour() {

@@ -118,6 +118,9 @@ pub fn answer(question: &Question, sent: &Fields, regions: &Regions) -> Option<A
         return (!all.is_empty()).then_some(Answer::Many(all));
     }
     let text = sent.get(&question.key).filter(|text| !text.is_empty())?;
+    if let (Kind::YesNo, "是" | "否") = (&question.kind, text) {
+        return Some(Answer::Flag(text == "是"));
+    }
     let answer = match &question.kind {
         Kind::Region { level } if text.parse::<RegionCode>().is_err() => named(text, *level, regions),
         _ => None,

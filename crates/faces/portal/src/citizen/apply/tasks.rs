@@ -166,7 +166,7 @@ fn ahead(read: &mut dyn Read, view: &DraftView) -> Result<Vec<String>, Error> {
     let decide_by = calendar.after(answer_by, WorkingDays(days));
     Ok(vec![
         format!("{}前答复受理", words::short_day(answer_by, today)),
-        format!("最迟 {} 出结果", words::short_day(decide_by, today)),
+        format!("最迟{}出结果", words::short_day(decide_by, today)),
     ])
 }
 

@@ -78,7 +78,7 @@ pub fn rows<'a>(
                 let (before, date, after) = if stopped {
                     ("停表中，恢复后", String::new(), format!("还有 {} 个工作日", told.left.max(0)))
                 } else {
-                    ("最迟 ", words::short_day(told.due.projected, today), format!("，{}", words::left(told.left)))
+                    ("最迟", words::short_day(told.due.projected, today), format!("，{}", words::left(told.left)))
                 };
                 let tone = match told.left {
                     _ if stopped => "stopped",
