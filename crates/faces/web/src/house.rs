@@ -58,7 +58,7 @@ pub struct House {
     /// Everything durable: tables, journal, files, keys.
     pub db: Db,
     /// Finds items by everyday words.
-    // pub index: Arc<search::Index>,
+    pub index: Arc<search::Index>,
     /// Signs licences and tree heads.
     pub signer: Arc<dyn Signer>,
     /// Lets people in: signing in and registering.
@@ -73,7 +73,7 @@ pub struct House {
 
 impl House {
     /// Opens the house on a database that is migrated and filled.
-    pub fn new(db: Db, config: Config) -> Result<Arc<House>, store::Error> {
+    pub fn new(db: Db, index: Arc<search::Index>, config: Config) -> Result<Arc<House>, store::Error> {
         let regions = db.read(|read| read.cached::<Regions>())?;
         let site = Arc::new(Site::of(&regions, &config));
         let limiter = Limiter::new(config.requests_per_minute);
@@ -83,7 +83,7 @@ impl House {
         let policy = identity::Policy::default().at_rate(db.time().rate());
         let door = identity::Door::new(db.clone(), passwords, policy);
         let signer = db.signer();
-        Ok(Arc::new(House { db, signer, door, config, site, pages: PageCache::default(), limiter }))
+        Ok(Arc::new(House { db, index, signer, door, config, site, pages: PageCache::default(), limiter }))
     }
 
     /// The regions as they stand now.

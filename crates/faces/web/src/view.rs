@@ -331,7 +331,7 @@ pub struct Pages {
 
 impl Pages {
     /// The address of a page.
-    pub fn href(&self, page: usize) -> String {
+    pub fn href(&self, page: impl std::fmt::Display) -> String {
         format!("{}{page}", self.base)
     }
 

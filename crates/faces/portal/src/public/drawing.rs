@@ -10,17 +10,26 @@ use super::view::long;
 /// What stops the clock takes this share of the promise's bar in the drawing; how long it takes is not known beforehand.
 const STOP: f64 = 54.0;
 
+/// What stops the clock, and how many days of the promise lie before it.
+#[derive(Clone, Copy)]
+struct Stop {
+    word: &'static str,
+    first: u32,
+}
+
 struct Axis {
     days: f64,
     unit: &'static str,
     statutory: Option<f64>,
 }
 
-/// The drawing as two SVG elements: one for wide pages, one for telephones and large type.
-pub(crate) fn clock(item: &BaseItem, promised: u32) -> String {
+/// The drawing as two SVG elements: one for wide pages, one for telephones and large type. `first` days of the promise lie
+/// before what may stop the clock.
+pub(crate) fn clock(item: &BaseItem, promised: u32, first: u32) -> String {
     let stop = item.special.iter().find(|special| !special.grounds().is_empty()).map(|special| stop_word(*special));
     let said = describe(item, promised, stop);
     let axis = axis(item, promised);
+    let stop = stop.filter(|_| first > 0 && first < promised).map(|word| Stop { word, first });
     let mut out = String::with_capacity(4_096);
     wide(&mut out, item, promised, &axis, stop, &said);
     narrow(&mut out, item, promised, &axis, stop, &said);
@@ -28,7 +37,7 @@ pub(crate) fn clock(item: &BaseItem, promised: u32) -> String {
 }
 
 /// What one learns from the drawing, in a sentence.
-pub(crate) fn describe(item: &BaseItem, promised: u32, stop: Option<&str>) -> String {
+fn describe(item: &BaseItem, promised: u32, stop: Option<&str>) -> String {
     let promise = if promised == 0 {
         "我们承诺当场办结".to_owned()
     } else {
@@ -74,7 +83,7 @@ fn open(out: &mut String, class: &str, width: u32, height: u32, said: &str) {
     );
 }
 
-fn wide(out: &mut String, item: &BaseItem, promised: u32, axis: &Axis, stop: Option<&str>, said: &str) {
+fn wide(out: &mut String, item: &BaseItem, promised: u32, axis: &Axis, stop: Option<Stop>, said: &str) {
     const LEFT: f64 = 106.0;
     const SPAN: f64 = 600.0;
     open(out, "clock-wide", 736, 176, said);
@@ -118,7 +127,7 @@ fn wide(out: &mut String, item: &BaseItem, promised: u32, axis: &Axis, stop: Opt
     out.push_str("</svg>");
 }
 
-fn narrow(out: &mut String, item: &BaseItem, promised: u32, axis: &Axis, stop: Option<&str>, said: &str) {
+fn narrow(out: &mut String, item: &BaseItem, promised: u32, axis: &Axis, stop: Option<Stop>, said: &str) {
     const SPAN: f64 = 340.0;
     open(out, "clock-narrow", 342, 190, said);
     let x = |days: f64| 1.0 + SPAN * days / axis.days;
@@ -126,7 +135,8 @@ fn narrow(out: &mut String, item: &BaseItem, promised: u32, axis: &Axis, stop: O
     let _ = write!(out, "<text x=\"0\" y=\"18\" font-weight=\"600\">我们承诺：{sum}</text>");
     bar(out, "cn", 1.0, x(f64::from(promised)) - 1.0, 28.0, 32.0, promised, stop);
     let _ = write!(out, "<text class=\"light\" x=\"0\" y=\"82\">{note}</text>");
-    let _ = write!(out, "<text x=\"0\" y=\"116\" font-weight=\"600\">法律最长：{}</text>", law_word(item));
+    let law = item.statutory.map_or_else(|| "没有规定".to_owned(), long);
+    let _ = write!(out, "<text x=\"0\" y=\"116\" font-weight=\"600\">法律最长：{law}</text>");
     if let Some(days) = axis.statutory {
         let _ = write!(out, "<rect class=\"legal\" x=\"1\" y=\"126\" width=\"{:.1}\" height=\"28\"/>", x(days) - 1.0);
     }
@@ -144,7 +154,7 @@ fn bar(
     y: f64,
     height: f64,
     promised: u32,
-    stop: Option<&str>,
+    stop: Option<Stop>,
 ) -> f64 {
     let width = width.max(6.0);
     let piece = |out: &mut String, x: f64, width: f64, word: &str| {
@@ -155,11 +165,11 @@ fn bar(
             let _ = write!(out, "<text class=\"on\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{word}</text>");
         }
     };
-    let Some(word) = stop.filter(|_| promised > 1) else {
+    let Some(Stop { word, first }) = stop else {
         piece(out, left, width, "办理");
         return left + width;
     };
-    let first = width * f64::from(promised / 2) / f64::from(promised);
+    let first = width * f64::from(first) / f64::from(promised);
     piece(out, left, first, "审查");
     let x = left + first;
     let _ = write!(
@@ -176,14 +186,13 @@ fn bar(
     left + width + STOP
 }
 
-fn sum(promised: u32, stop: Option<&str>) -> (String, String) {
+fn sum(promised: u32, stop: Option<Stop>) -> (String, String) {
     if promised == 0 {
         return ("当场办结".to_owned(), "材料齐全就不用等".to_owned());
     }
     let whole = format!("{promised} 个工作日");
-    match stop.filter(|_| promised > 1) {
-        Some(word) => {
-            let first = promised / 2;
+    match stop {
+        Some(Stop { word, first }) => {
             (format!("{first} + {} = {whole}", promised - first), format!("{word}的天数不计入，会书面告诉您要几天"))
         }
         None => (whole, "从受理第二天起算，节假日不算".to_owned()),

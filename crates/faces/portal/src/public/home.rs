@@ -104,23 +104,23 @@ pub(crate) async fn show(
     Ok(web::shared_page(&visitor, &home))
 }
 
-/// What people ask for most, by their own words: items that the register marks as frequent, one of each department.
+/// What people ask for most, by their own words: items that the register marks as frequent, one of each department,
+/// those departments first that have most of them.
 fn usual(handled: &[&Arc<BaseItem>], subject: Subject) -> Vec<Link> {
-    let mut links: Vec<Link> = vec![];
-    let mut departments = vec![];
-    let frequent = handled.iter().filter(|item| item.is_for(subject) && item.tags.iter().any(|tag| tag == "高频"));
-    for item in frequent {
-        let Some(name) = item.synonyms.iter().find(|name| (3..=6).contains(&name.chars().count())) else { continue };
-        if departments.contains(&item.department) {
-            continue;
-        }
-        departments.push(item.department);
-        links.push(Link { name: name.clone(), href: format!("/item/{}", item.code), say: String::new() });
-        if links.len() == 5 {
-            break;
-        }
-    }
-    links
+    let own = |item: &&&Arc<BaseItem>| item.is_for(subject) && item.tags.iter().any(|tag| tag == "高频");
+    let frequent: Vec<&&Arc<BaseItem>> = handled.iter().filter(own).collect();
+    let weight = |kind| frequent.iter().filter(|item| item.department == kind).count();
+    let mut ranked: Vec<_> = frequent.iter().map(|item| item.department).collect();
+    ranked.sort_by_key(|kind| (std::cmp::Reverse(weight(*kind)), *kind));
+    ranked.dedup();
+    let everyday = |name: &&String| (3..=6).contains(&name.chars().count());
+    let link = |kind| {
+        frequent.iter().filter(|item| item.department == kind).find_map(|item| {
+            let name = item.synonyms.iter().find(everyday)?.clone();
+            Some(Link { name, href: format!("/item/{}", item.code), say: String::new() })
+        })
+    };
+    ranked.into_iter().filter_map(link).take(5).collect()
 }
 
 fn doors(shelf: &Shelf, handled: &[&Arc<BaseItem>], place: &str) -> [Door; 4] {

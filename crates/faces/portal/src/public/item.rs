@@ -274,6 +274,9 @@ fn common(
     materials: &[Material],
 ) -> Guide {
     let is_permit = item.kind == ItemType::Permit;
+    // Tests and experts come after the papers were looked at and before the decision.
+    let steps = catalogue::rules::step_days(&item.flow, promised);
+    let first = steps.iter().filter(|(step, _)| *step == catalogue::Step::Review).map(|(_, days)| days).sum();
     let own = materials.iter().filter(|one| one.source == catalogue::Source::Applicant).count();
     let papers_rest = match (materials.len(), own) {
         (0, _) => String::new(),
@@ -300,7 +303,7 @@ fn common(
         },
         papers_rest,
         papers: materials.iter().map(paper).collect(),
-        clock: drawing::clock(item, promised),
+        clock: drawing::clock(item, promised, first),
         before: "提交后 5 个工作日内答复受理不受理。缺材料会一次说全；过期没答复，就算受理了。",
         after: if item.result_kind == ResultKind::Licence {
             "10 个工作日内送到您手上，电子证当天可用。"

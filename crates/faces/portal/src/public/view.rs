@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use catalogue::{BaseItem, Fee, Items, Reach, Subject};
+use catalogue::{Adjustments, BaseItem, Fee, Items, Reach, Subject};
 use clock::Limit;
 use kernel::{Level, RegionCode};
 use organisation::{Kinds, Regions};
@@ -49,6 +49,7 @@ pub(crate) struct Shelf {
     pub items: Arc<Items>,
     pub regions: Arc<Regions>,
     pub kinds: Arc<Kinds>,
+    pub adjustments: Arc<Adjustments>,
 }
 
 impl Shelf {
@@ -58,6 +59,7 @@ impl Shelf {
                 items: read.cached::<Items>()?,
                 regions: read.cached::<Regions>()?,
                 kinds: read.cached::<Kinds>()?,
+                adjustments: read.cached::<Adjustments>()?,
             })
         })
     }
@@ -88,7 +90,7 @@ impl Shelf {
                     href: format!("/theme/{}/{}", subject_word(subject), theme.code),
                     sign: sign(&theme.name),
                     count: items.len(),
-                    words: everyday_words(items.iter().map(|item| &***item)),
+                    words: everyday_words(items.iter().map(|item| &****item)),
                     name: theme.name,
                 })
             })
@@ -105,11 +107,13 @@ impl Shelf {
         let mut also: Vec<&String> = item.synonyms.iter().collect();
         also.sort_by_key(|name| !matched(name));
         let elsewhere = self.elsewhere(item, serving);
+        let adjustment = serving.and_then(|region| self.adjustments.get(&item.code, &region));
+        let terms = catalogue::rules::terms(item, adjustment);
         Hit {
             name: item.name.clone(),
             href: format!("/item/{}", item.code),
             summary: item.summary.clone(),
-            promise: promise(item, item.promised.0, item.visits, &item.fee),
+            promise: promise(item, terms.promised.0, terms.visits, &terms.fee),
             also: also
                 .into_iter()
                 .take(5)
@@ -136,12 +140,12 @@ impl Shelf {
 
     /// 其他地方也能办：苏州市另外 9 个区县，全省共 13 市、104 个区县
     pub fn elsewhere_say(&self, item: &BaseItem, serving: Option<RegionCode>, neighbours: usize) -> String {
-        let levels: Vec<String> = item
-            .levels
-            .iter()
-            .map(|level| format!("{}{}", words::thousands(self.regions.at(*level).count() as u64), level_unit(*level)))
-            .collect();
-        let all = format!("全省共 {}", levels.join("、"));
+        let count = |level: &Level| match level {
+            Level::Province => "省里".to_owned(),
+            level => format!("{}{}", words::thousands(self.regions.at(*level).count() as u64), level_unit(*level)),
+        };
+        let levels: Vec<String> = item.levels.iter().map(count).collect();
+        let all = format!("全省 {}", levels.join("、"));
         match serving {
             None => format!("在哪里办：{all}"),
             Some(_) if neighbours == 0 => match item.levels.as_slice() {
@@ -267,8 +271,8 @@ fn sign(theme: &str) -> &'static str {
 pub(crate) fn promise(item: &BaseItem, promised: u32, visits: u32, fee: &Fee) -> Promise {
     let law = match item.statutory {
         _ if promised == 0 => "材料齐全，当场就能办好".to_owned(),
-        Some(limit) => format!("从受理第二天起算。法律规定最长 {}", long(limit)),
-        None => "从受理第二天起算。法律没有规定期限，这是我们的承诺".to_owned(),
+        Some(limit) => format!("受理第二天起算，法律最长 {}", long(limit)),
+        None => "受理第二天起算，法律没有规定期限".to_owned(),
     };
     let trips_say = match (visits, &item.visit_reason) {
         (0, _) => "全程网上办，不用到现场".to_owned(),
