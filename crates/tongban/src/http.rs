@@ -134,7 +134,11 @@ impl Answer {
     pub fn gist(&self) -> String {
         let json = self.json();
         match (json["code"].as_str(), json["detail"].as_str().or(json["title"].as_str())) {
-            (Some(code), Some(detail)) => format!("{} {code}: {detail}", self.status),
+            (Some(code), Some(detail)) => {
+                let errors = json["errors"].as_array().map_or(&[][..], Vec::as_slice);
+                let fields: Vec<String> = errors.iter().map(|error| format!(" [{} {}]", error["pointer"], error["detail"])).collect();
+                format!("{} {code}: {detail}{}", self.status, fields.concat())
+            }
             _ => format!("{} {}", self.status, self.text().chars().take(160).collect::<String>().replace('\n', " ")),
         }
     }

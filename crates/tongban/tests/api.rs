@@ -173,8 +173,8 @@ fn bad_applications(server: &Server) {
         server.post("/api/v1/cases", &token, None, &body)
     };
     refused(&with(&|body| body["item"] = "12".into()), 422, "api.wrong-value");
-    assert_eq!(with(&|body| body["item"] = "000000000000".into()).status, 404);
-    assert_eq!(with(&|body| body["region"] = "990000000000".into()).status, 422);
+    refused(&with(&|body| body["item"] = "000000000000".into()), 422, "catalogue.unknown-item");
+    refused(&with(&|body| body["region"] = "990000000000".into()), 422, "catalogue.unknown-region");
     assert_eq!(with(&|body| body["region"] = "320000000000".into()).status, 422, "not handled by the province");
     let empty = with(&|body| body["form"] = json!({}));
     assert_eq!(empty.status, 422);

@@ -26,7 +26,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
         let query = axum::extract::Query::<T>::try_from_uri(&parts.uri);
         let refuse = |rejection: axum::extract::rejection::QueryRejection| {
             let reason = rejection.body_text();
-            let reason = reason.rsplit(": ").next().unwrap_or(&reason).to_owned();
+            let reason = reason.rsplit(": ").next().unwrap_or(&reason);
+            let reason = match reason.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next()) {
+                Some(name) => format!("没有 {name} 这个参数"),
+                None => reason.to_owned(),
+            };
             Refusal::Parameter { name: "query", reason }
         };
         query.map(|query| Self(query.0)).map_err(|rejection| refuse(rejection).into())

@@ -22,7 +22,7 @@ pub fn all(walk: &mut Walk, people: &People, filed: &Filed, guide: &Value) -> St
 
     let post = |body: &str| Ask::plain().bearer(&token).header("content-type", "application/json").body(body.as_bytes().to_vec());
     let cases = "/api/v1/cases";
-    walk.refused("Malformed JSON", "POST", cases, post("{\"item\":"), (422, "api.malformed-json"))?;
+    walk.refused("Malformed JSON", "POST", cases, post("{\"item\":"), (400, "api.malformed-json"))?;
     walk.refused("An unknown field", "POST", cases, post("{\"itme\":1}"), (422, "api.unknown-field"))?;
     let text = Ask::plain().bearer(&token).header("content-type", "text/plain").body(b"item=1".to_vec());
     walk.refused("A wrong media type", "POST", cases, text, (415, "api.media-type"))?;

@@ -105,7 +105,7 @@ pub async fn submit(State(house): State<Arc<House>>, caller: Caller, headers: He
         draft: None,
         key,
     };
-    let submission = Submission::prepare(&house.db, &actor, filing).map_err(refused)?;
+    let submission = Submission::prepare(&house.db, &actor, filing).map_err(|failure| unfit(refused(failure)))?;
     let receipt = house.db.write_async(move |tx| casework::submit(tx, &submission)).await.map_err(refused)?;
     let number = receipt.number.to_string();
     let location = HeaderValue::from_str(&format!("/api/v1/cases/{number}")).expect("a case number is 22 digits");
@@ -142,6 +142,14 @@ fn attachment(place: usize, body: MaterialBody) -> std::result::Result<Attachmen
         }
     };
     Ok(Attachment { material: body.name, brought })
+}
+
+/// An item, place or file that does not exist is a fault of the body here, not of the address.
+fn unfit(mut fault: Fault) -> Fault {
+    if fault.status == StatusCode::NOT_FOUND {
+        fault.status = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    fault
 }
 
 /// A refusal of casework with its pointers as they stand in our body: answers are under `/form`.

@@ -28,8 +28,9 @@ fn answer(question: &Question, region: RegionCode, today: Date) -> Answer {
             Answer::Text(said.unwrap_or("示例").chars().take(*max).collect())
         }
         Kind::Number { min, .. } => {
-            let number = said.and_then(|text| text.parse().ok()).unwrap_or(*min);
-            Answer::Number(Number::from_f64(number).unwrap_or_else(|| 1.into()))
+            let number: f64 = said.and_then(|text| text.parse().ok()).unwrap_or(*min);
+            let whole = (number.fract() == 0.0).then(|| Number::from(number as i64));
+            Answer::Number(whole.or_else(|| Number::from_f64(number)).unwrap_or_else(|| 1.into()))
         }
         Kind::Date { side } => {
             let day = match side {
@@ -45,8 +46,24 @@ fn answer(question: &Question, region: RegionCode, today: Date) -> Answer {
         Kind::Phone => Answer::from("13800000000"),
         // Born in 1900 with a sequence that was given to nobody (GB 11643-1999).
         Kind::ResidentId => Answer::from("320102190001019997"),
-        Kind::CreditCode => Answer::from("91320102MADEM00117"),
+        Kind::CreditCode => Answer::from("91320102MADEM0011G"),
         Kind::Region { .. } => Answer::Text(region.to_string()),
         Kind::YesNo => Answer::Flag(true),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+    use super::*;
+
+    #[test]
+    fn every_shipped_form_takes_its_own_example() {
+        let (region, today) = ("320102000000".parse().unwrap(), Date::constant(2026, 11, 20));
+        for (name, text) in catalogue::builtin::FORMS {
+            let form = Form::parse(name, text).unwrap();
+            let checked = form.check(&answers(&form, region, today), today);
+            assert!(checked.is_ok(), "{name}: {:?}", checked.err());
+        }
     }
 }
