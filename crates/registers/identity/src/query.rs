@@ -21,8 +21,10 @@ use crate::{
 /// The most entries any list here gives at once.
 pub const LIST_MAX: usize = 200;
 
-/// A session is touched at most so often, in microseconds of the house's clock.
+/// A session is touched at most so often, in microseconds of the house's clock, and never more than 120 times while it
+/// may stay unused: where the house's clock runs fast, a minute of it is nothing.
 const TOUCH_EVERY: i64 = 60_000_000;
+const TOUCHES_MAX: i64 = 120;
 
 /// The session that `token` opens, or `None` when it has ended or never was. One indexed read.
 ///
@@ -62,7 +64,7 @@ pub fn session(read: &mut dyn Read, token: &Token) -> Result<Option<Session>, Er
         role: body.role,
         csrf: body.csrf,
         ends_at,
-        wants_touch: unused >= TOUCH_EVERY.min(idle / 4),
+        wants_touch: unused >= TOUCH_EVERY.max(idle / TOUCHES_MAX),
     }))
 }
 

@@ -18,6 +18,7 @@ fn all() -> Vec<Refusal> {
         R::LoginTaken,
         R::WeakPassword { why: "至少 8 个字符" },
         R::PersonRegistered,
+        R::StaffRegistered,
         R::OrganisationRegistered,
         R::NameMismatch,
         R::BadOrganisationName,

@@ -90,7 +90,7 @@ fn a_staff_number_and_a_staff_account_are_given_once() {
         let password = Password::given(PASSWORD).unwrap();
         let open = |actor: &Actor, staff| door.open_staff_account(actor, staff, &"xw0007".parse().unwrap(), &password);
         open(&SETUP, id).unwrap();
-        assert_eq!(refused(open(&SETUP, id)), Refusal::PersonRegistered);
+        assert_eq!(refused(open(&SETUP, id)), Refusal::StaffRegistered);
         let other = hire(db, "XW0008", &[]);
         assert_eq!(refused(open(&actor(db, id), other)), Refusal::NotAllowed { duty: Duty::Administer });
         let nobody = StaffId::new(kernel::Uuid::from_u128(1));

@@ -18,7 +18,7 @@ use crate::{
 /// administrator.
 ///
 /// # Errors
-/// [`Refusal::LoginTaken`], [`Refusal::PersonRegistered`], [`Refusal::NotAllowed`], [`Refusal::UnknownStaff`].
+/// [`Refusal::LoginTaken`], [`Refusal::PersonRegistered`], [`Refusal::StaffRegistered`], [`Refusal::NotAllowed`], [`Refusal::UnknownStaff`].
 pub fn open_account(tx: &mut Tx, actor: &Actor, holder: Holder, login: &LoginName, phc: &Phc) -> Result<AccountId> {
     if let Holder::Staff(staff) = holder {
         let staff = table::staff::load_row(tx, &staff)?.ok_or(Refusal::UnknownStaff)?;
@@ -27,7 +27,10 @@ pub fn open_account(tx: &mut Tx, actor: &Actor, holder: Holder, login: &LoginNam
         }
     }
     if table::account::of(tx, holder)?.is_some() {
-        return Err(Refusal::PersonRegistered.into());
+        return Err(match holder {
+            Holder::Person(_) => Refusal::PersonRegistered.into(),
+            Holder::Staff(_) => Refusal::StaffRegistered.into(),
+        });
     }
     if table::account::by_login(tx, login)?.is_some() {
         return Err(Refusal::LoginTaken.into());

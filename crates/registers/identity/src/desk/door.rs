@@ -50,7 +50,7 @@ pub struct NewPerson {
 const DOOR: Actor = Actor::System("door");
 
 impl Door {
-    /// A door to `db`'s accounts.
+    /// A door to `db`'s accounts. Where the house's clock runs fast, `policy` is [`Policy::at_rate`].
     #[must_use]
     pub fn new(db: Db, passwords: Arc<Passwords>, policy: Policy) -> Self {
         Self { db, passwords, policy }

@@ -37,6 +37,8 @@ pub enum Refusal {
     },
     /// The holder of this ID number has an account already.
     PersonRegistered,
+    /// The member of staff has an account already.
+    StaffRegistered,
     /// The organisation is registered with another representative.
     OrganisationRegistered,
     /// The ID number is in the register under another name.
@@ -113,6 +115,7 @@ impl Refuse for Refusal {
             Self::LoginTaken => "identity.login-taken",
             Self::WeakPassword { .. } => "identity.weak-password",
             Self::PersonRegistered => "identity.person-registered",
+            Self::StaffRegistered => "identity.staff-registered",
             Self::OrganisationRegistered => "identity.organisation-registered",
             Self::NameMismatch => "identity.name-mismatch",
             Self::BadOrganisationName => "identity.bad-organisation-name",
@@ -176,6 +179,7 @@ impl Refuse for Refusal {
             | Self::NotLocked
             | Self::LoginTaken
             | Self::PersonRegistered
+            | Self::StaffRegistered
             | Self::OrganisationRegistered
             | Self::AlreadyRevoked
             | Self::StaffNumberTaken
@@ -213,6 +217,7 @@ impl Refuse for Refusal {
             Self::LoginTaken => "请换一个账号；如果这是您的账号，请直接登录。",
             Self::WeakPassword { .. } => "请换一个至少 8 位、含字母和数字的密码。",
             Self::PersonRegistered => "请直接登录；如果不是您本人注册，请带身份证到就近政务服务大厅申诉。",
+            Self::StaffRegistered => "请用原有账号登录；忘记密码请由系统管理员核实身份后解锁。",
             Self::OrganisationRegistered => "请由登记的法定代表人登录办理，或先到登记机关变更法定代表人。",
             Self::NameMismatch => "请按居民身份证填写姓名和号码；姓名已变更的，请带身份证到政务服务大厅更正。",
             Self::NotPerson => "请切换到本人身份后再操作。",
@@ -250,6 +255,7 @@ impl fmt::Display for Refusal {
             Self::LoginTaken => "这个账号已被使用。",
             Self::WeakPassword { why } => return write!(f, "密码太简单：{why}。"),
             Self::PersonRegistered => "这个身份证号已经注册过账号。",
+            Self::StaffRegistered => "这名工作人员已经有账号。",
             Self::OrganisationRegistered => "这个单位已经登记，登记的法定代表人不是您。",
             Self::NameMismatch => "姓名与身份证号对不上。",
             Self::BadOrganisationName => "单位名称应为 2 到 100 个字。",

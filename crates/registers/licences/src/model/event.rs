@@ -8,6 +8,10 @@ use super::{CancelGround, RevokeGround, Seal};
 /// Everything that this room tells.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an event lives for one transaction; a box would be in every follower's way"
+)]
 pub enum Event {
     /// A type of licence was defined. In a stream of its own.
     TypeDefined {
