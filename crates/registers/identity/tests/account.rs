@@ -124,6 +124,7 @@ fn every_event_of_an_account_moves_its_version_by_one() {
         Event::Unlocked { reason: String::new() },
         Event::SignedOut { everywhere: true },
         Event::PasswordChanged,
+        Event::PasswordReset { reason: String::new() },
         Event::Disabled { reason: String::new() },
         Event::Enabled { reason: String::new() },
     ] {

@@ -132,6 +132,23 @@ fn a_new_password_ends_all_other_sessions() {
 }
 
 #[test]
+fn whoever_forgot_the_password_gets_a_new_one_at_the_window() {
+    house(|db, door| {
+        let token = register(door, "chen.mei", chen()).unwrap();
+        let own = session(db, &token).unwrap();
+        let new = Password::given("xuanwu-2027").unwrap();
+        let reset = |actor: &kernel::Actor, reason| door.reset_password(actor, own.account, &new, reason);
+        let clerk = crate::staff_desk::clerk(db);
+        assert_eq!(refused(reset(&clerk, " ")), Refusal::ReasonMissing);
+        assert!(matches!(refused(reset(&own.actor, "忘记密码")), Refusal::NotAllowed { .. }));
+        reset(&clerk, "忘记密码，已核验身份证").unwrap();
+        assert_eq!(session(db, &token), None);
+        assert_eq!(refused(door.sign_in("chen.mei", PASSWORD)), Refusal::WrongCredentials);
+        assert!(door.sign_in("chen.mei", "xuanwu-2027").is_ok());
+    });
+}
+
+#[test]
 fn a_closed_account_has_no_sessions() {
     house(|db, door| {
         let token = register(door, "chen.mei", chen()).unwrap();

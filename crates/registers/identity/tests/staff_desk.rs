@@ -29,6 +29,11 @@ pub fn hire(db: &Db, number: &str, duties: &[Duty]) -> StaffId {
     write(db, move |tx| appoint(tx, &SETUP, &new)).unwrap()
 }
 
+/// A clerk at a window.
+pub fn clerk(db: &Db) -> Actor {
+    actor(db, hire(db, "XW0001", &[Duty::Receive]))
+}
+
 fn actor(db: &Db, id: StaffId) -> Actor {
     db.read::<_, Error>(|read| identity::staff(read, &id)).unwrap().unwrap().actor()
 }

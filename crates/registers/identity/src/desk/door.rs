@@ -137,6 +137,23 @@ impl Door {
             .map_or(Ok(()), |refusal| Err(refusal.into()))
     }
 
+    /// Gives a new password to somebody who forgot theirs and showed who they are; all their sessions end.
+    ///
+    /// # Errors
+    /// [`Refusal::NotAllowed`], [`Refusal::OwnAccount`], [`Refusal::ReasonMissing`], [`Refusal::UnknownAccount`],
+    /// [`Refusal::Busy`].
+    pub fn reset_password(&self, actor: &Actor, account: AccountId, chosen: &Password, reason: &str) -> Result<()> {
+        let phc = self.passwords.hash(chosen)?;
+        let (actor, policy) = (actor.clone(), self.policy);
+        let command = Command::ResetPassword { reason: reason.to_owned() };
+        self.db.write(move |tx| {
+            answer(tx, &actor, &account, &command, &policy)?;
+            table::account::set_phc(tx, &account, &phc)?;
+            table::session::delete_of(tx, &account)?;
+            Ok(())
+        })
+    }
+
     /// Says no to a locked or closed account before a hash is spent on it; the rules look again afterwards.
     fn answer_early(&self, account: Option<&Account>) -> Result<()> {
         let Some(account) = account else { return Ok(()) };

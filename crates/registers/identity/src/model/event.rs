@@ -89,6 +89,11 @@ pub enum AccountEvent {
     },
     /// The password was changed; every other session has ended.
     PasswordChanged,
+    /// A member of staff gave a new password to somebody who forgot theirs; every session has ended.
+    PasswordReset {
+        /// Why, and how the person was recognised.
+        reason: String,
+    },
     /// Closed by a member of staff.
     Disabled {
         /// Why.
@@ -191,6 +196,7 @@ impl store::Event for Event {
                 AccountEvent::SignedOut { .. } => "signed-out",
                 AccountEvent::ActedFor { .. } => "acted-for",
                 AccountEvent::PasswordChanged => "password-changed",
+                AccountEvent::PasswordReset { .. } => "password-reset",
                 AccountEvent::Disabled { .. } => "account-disabled",
                 AccountEvent::Enabled { .. } => "account-enabled",
             },

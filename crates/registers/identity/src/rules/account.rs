@@ -22,6 +22,11 @@ pub enum Command {
         /// Whether the present one was right.
         right: bool,
     },
+    /// Give somebody a new password who forgot theirs and showed who they are.
+    ResetPassword {
+        /// Why, and how the person was recognised.
+        reason: String,
+    },
     /// Open a locked account before its time.
     Unlock {
         /// Why.
@@ -76,6 +81,16 @@ pub fn decide(account: &Account, actor: &Actor, command: &Command, facts: &Facts
         C::SignIn { right: false } | C::ChangePassword { right: false } => Ok(wrong(account, facts)),
         C::SignOut => done(Event::SignedOut { everywhere: false }),
         C::SignOutEverywhere => done(Event::SignedOut { everywhere: true }),
+        C::ResetPassword { reason } => {
+            let clerk = matches!(account.holder, Holder::Person(_)) && actor.holds(Duty::Receive);
+            // A window clerk who sees the ID card helps citizens; staff go to their administrator.
+            if clerk {
+                super::reason(reason)?
+            } else {
+                keeper(account, actor, reason)?
+            }
+            done(Event::PasswordReset { reason: reason.clone() })
+        }
         C::Unlock { reason } => {
             keeper(account, actor, reason)?;
             if locked.is_none() { Err(Refusal::NotLocked) } else { done(Event::Unlocked { reason: reason.clone() }) }
@@ -118,7 +133,7 @@ pub fn apply(account: &mut Account, event: &Event) {
     account.version += 1;
     match event {
         Event::Opened { .. } => account.enabled = true,
-        Event::SignedIn | Event::PasswordChanged | Event::Unlocked { .. } => {
+        Event::SignedIn | Event::PasswordChanged | Event::PasswordReset { .. } | Event::Unlocked { .. } => {
             account.failures = 0;
             account.locked_until = None;
         }

@@ -217,7 +217,7 @@ impl Refuse for Refusal {
             Self::LoginTaken => "请换一个账号；如果这是您的账号，请直接登录。",
             Self::WeakPassword { .. } => "请换一个至少 8 位、含字母和数字的密码。",
             Self::PersonRegistered => "请直接登录；如果不是您本人注册，请带身份证到就近政务服务大厅申诉。",
-            Self::StaffRegistered => "请用原有账号登录；忘记密码请由系统管理员核实身份后解锁。",
+            Self::StaffRegistered => "请用原有账号登录；忘记密码请由系统管理员核实身份后重置。",
             Self::OrganisationRegistered => "请由登记的法定代表人登录办理，或先到登记机关变更法定代表人。",
             Self::NameMismatch => "请按居民身份证填写姓名和号码；姓名已变更的，请带身份证到政务服务大厅更正。",
             Self::NotPerson => "请切换到本人身份后再操作。",
