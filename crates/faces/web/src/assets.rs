@@ -80,11 +80,11 @@ fn squeeze(text: &str, out: &mut String) {
     for character in text.chars() {
         let last = out.chars().next_back().unwrap_or('}');
         if character.is_ascii_whitespace() {
-            if !matches!(last, ' ' | '{' | '}' | ';' | ',' | ':') {
+            if !matches!(last, ' ' | '{' | '}' | ';' | ',' | ':' | '>') {
                 out.push(' ');
             }
         } else {
-            if matches!(character, '{' | '}' | ';' | ',') && last == ' ' {
+            if matches!(character, '{' | '}' | ';' | ',' | '>' | '!') && last == ' ' {
                 out.pop();
             }
             if character == '}' && out.ends_with(';') {
@@ -149,6 +149,6 @@ mod tests {
     fn squeezing_keeps_what_separates() {
         let mut out = String::new();
         squeeze("a :focus , b > c {\n  margin: 0 -1px ;\n  width: calc(1px + 2em);\n}\n", &mut out);
-        assert_eq!(out, "a :focus,b > c{margin:0 -1px;width:calc(1px + 2em)}");
+        assert_eq!(out, "a :focus,b>c{margin:0 -1px;width:calc(1px + 2em)}");
     }
 }
