@@ -6,7 +6,8 @@ use store::{Db, Failure, Once, Read, Tx};
 use crate::rules::{self, Facts};
 use crate::submission::Key;
 use crate::{
-    Attachment, Case, Command, Event, Papers, Receipt, Refusal, State, Submission, Submitted, materials, table,
+    Attachment, Case, Command, Event, Papers, Receipt, Refusal, State, Submission, materials, materials::Gathered,
+    table,
 };
 
 /// Wrong query passwords in a row that lock a case's look-up.
@@ -26,13 +27,13 @@ pub fn submit(tx: &mut Tx, submission: &Submission) -> Result<Receipt, Failure<R
     if let Some((draft, version)) = &submission.draft {
         table::draft::take(tx, draft, *version)?.then_some(()).ok_or(Refusal::DraftGone)?;
     }
-    let Event::Submitted(submitted) = &submission.event else { return Err(Refusal::NotFound.into()) };
     let number = number(tx, submission)?;
-    let case = rules::open(number, submitted);
-    table::case::insert(tx, &case)?;
-    tx.journal(&submission.actor, &case.stream(), 1, std::slice::from_ref(&submission.event))?;
+    table::case::insert(tx, &number, &submission.fresh)?;
+    let stream = crate::stream(&number);
+    tx.journal(&submission.actor, &stream, 1, std::slice::from_ref(&submission.event))?;
     tx.remember(&number.to_string())?;
-    Ok(receipt(number, submitted, submission.password.clone(), false))
+    let Submission { password, at, answer_by, .. } = submission;
+    Ok(Receipt { number, password: password.clone(), submitted: *at, answer_by: *answer_by, repeated: false })
 }
 
 /// The next number of the department's kind, county and day.
@@ -42,10 +43,6 @@ fn number(tx: &mut Tx, submission: &Submission) -> Result<CaseNumber, store::Err
     let department = &submission.department;
     CaseNumber::new(department.region, department.kind, submission.day, serial)
         .map_err(|error| store::Error::Busy(format!("case numbers of {} are used up: {error}", submission.series)))
-}
-
-fn receipt(number: CaseNumber, submitted: &Submitted, password: String, repeated: bool) -> Receipt {
-    Receipt { number, password, submitted: submitted.at, answer_by: submitted.answer_by, repeated }
 }
 
 /// The receipt of an application that came a second time under its key.
@@ -64,11 +61,7 @@ fn filed_before(tx: &mut Tx, number: &str) -> Result<Receipt, Failure<Refusal>> 
 ///
 /// Whoever may not know of the case is told that there is none.
 pub fn handle(tx: &mut Tx, actor: &Actor, number: &CaseNumber, command: &Command) -> Result<Case, Failure<Refusal>> {
-    let mut case = table::case::load(tx, number)?.ok_or(Refusal::NotFound)?;
-    if !crate::query::may_see(actor, &case) {
-        return Err(Refusal::NotFound.into());
-    }
-    crate::submission::may_act(tx, actor, &case.item)?;
+    let mut case = crate::query::case_for(tx, actor, number)?;
     let facts = Facts { now: tx.now(), today: local_date(tx.now()), calendar: organisation::calendar(tx)?, actor };
     let events = rules::decide(&case, command, &facts)?;
     if events.is_empty() {
@@ -130,7 +123,7 @@ pub fn resubmission(
 ) -> Result<Command, Failure<Refusal>> {
     let (case, papers, materials) = db.read(|read| {
         let case = crate::query::case_for(read, actor, number)?;
-        let (materials, files) = materials::gather(read, &case.applicant, attachments)?;
+        let Gathered { materials, files } = materials::gather(read, &case.applicant, attachments)?;
         let mut papers = crate::query::unsealed(read, &case)?;
         let has_new_files = !files.is_empty();
         papers.files.extend(files);

@@ -8,12 +8,20 @@ use store::{Failure, Read};
 
 use crate::{Attachment, Brought, Material, Provision, Refusal, holdings, table};
 
-/// What `attachments` come to, and the names that the files had at home, by digest.
+/// What attachments come to.
+pub(crate) struct Gathered {
+    /// The materials.
+    pub materials: Vec<Material>,
+    /// The names that the files had at home, by digest.
+    pub files: BTreeMap<String, String>,
+}
+
+/// What `attachments` come to: files that are there, licences and earlier files that are the applicant's own.
 pub(crate) fn gather(
     read: &mut dyn Read,
     applicant: &PartyId,
     attachments: &[Attachment],
-) -> Result<(Vec<Material>, BTreeMap<String, String>), Failure<Refusal>> {
+) -> Result<Gathered, Failure<Refusal>> {
     let mut files = BTreeMap::new();
     let mut materials = Vec::with_capacity(attachments.len());
     for Attachment { material, brought } in attachments {
@@ -37,5 +45,5 @@ pub(crate) fn gather(
         };
         materials.push(Material::new(material.clone(), provision));
     }
-    Ok((materials, files))
+    Ok(Gathered { materials, files })
 }

@@ -9,7 +9,7 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 use store::{Db, Failure, Read};
 
-use crate::{Event, Papers, Refusal, Submitted, holdings, materials, rules};
+use crate::{Event, Papers, Refusal, Submitted, holdings, materials, materials::Gathered, rules, table::case::Fresh};
 
 /// By which way an application came in (申请方式).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -99,6 +99,9 @@ pub enum Brought {
 pub struct Submission {
     pub(crate) actor: Actor,
     pub(crate) event: Event,
+    pub(crate) fresh: Fresh,
+    pub(crate) at: Timestamp,
+    pub(crate) answer_by: Date,
     pub(crate) department: DepartmentId,
     pub(crate) day: Date,
     pub(crate) series: String,
@@ -147,6 +150,9 @@ impl Submission {
             department: submitted.department,
             day: submitted.received,
             series: series(&submitted),
+            at: submitted.at,
+            answer_by: submitted.answer_by,
+            fresh: Fresh::new(rules::open(any_number(&submitted)?, &submitted))?,
             event: Event::Submitted(Box::new(submitted)),
             password: papers.password,
             draft: filing.draft,
@@ -167,7 +173,7 @@ fn assemble(read: &mut dyn Read, actor: &Actor, filing: &Filing) -> Result<(Subm
     let checked = form.check(&filing.answers, today).map_err(Refusal::Form)?;
 
     let terms = rules::terms(&implementation, &form);
-    let (mut materials, files) = materials::gather(read, &filing.applicant, &filing.materials)?;
+    let Gathered { mut materials, files } = materials::gather(read, &filing.applicant, &filing.materials)?;
     holdings::bring_licences(read, &filing.applicant, &terms, &mut materials)?;
     rules::check_materials(&terms, &materials)?;
     materials.extend(rules::provided(&terms, &materials));
@@ -236,6 +242,14 @@ fn filed_by(actor: &Actor, applicant: PartyId) -> PartyId {
 /// Six digits, each of the million as likely as the others.
 fn password() -> String {
     format!("{:06}", u64::from_be_bytes(store::random_bytes()) % 1_000_000)
+}
+
+/// A number of the right kind, until the case has its own.
+fn any_number(submitted: &Submitted) -> Result<CaseNumber, store::Error> {
+    let DepartmentId { region, kind } = submitted.department;
+    CaseNumber::new(region, kind, submitted.received, 1).map_err(|error| {
+        store::Error::Corrupt(format!("department {} cannot number cases: {error}", submitted.department))
+    })
 }
 
 /// The series from which the number is taken: one for each county, kind of department and day.

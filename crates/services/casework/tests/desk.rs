@@ -61,7 +61,8 @@ fn what_gives_no_licence_is_served_and_closed_without_one() {
         let declined = house.submit(RENEWAL).number;
         house.steps(declined, &[(&house.clerk, decline())]);
         house.drain();
-        for (number, outcome) in [(granted, Outcome::Granted), (denied, Outcome::Denied), (declined, Outcome::Declined)] {
+        for (number, outcome) in [(granted, Outcome::Granted), (denied, Outcome::Denied), (declined, Outcome::Declined)]
+        {
             let case = house.case(number);
             assert!(matches!(case.state, State::Closed { outcome: found, .. } if found == outcome), "{:?}", case.state);
             assert_eq!(case.licence, None);
@@ -132,11 +133,7 @@ fn special_procedures_and_extension_are_kept_and_explained() {
         let number = house.submit(RENEWAL).number;
         house.steps(number, &[(&house.clerk, Command::Accept), (&house.reviewer, suspend(clock::Ground::Testing))]);
         house.pass_days(3);
-        house.steps(number, &[
-            (&house.reviewer, resume()),
-            (&house.decider, extend(5)),
-            (&house.reviewer, review()),
-        ]);
+        house.steps(number, &[(&house.reviewer, resume()), (&house.decider, extend(5)), (&house.reviewer, review())]);
         let case = house.case(number);
         let reckoning = house.db.read(|read| casework::query::explanation(read, &case)).unwrap().unwrap();
         assert_eq!((reckoning.explanation.total, reckoning.explanation.paused), (15, 2));
@@ -352,12 +349,15 @@ fn a_result_served_by_hand_is_left_to_the_hand() {
     each_house(|house| {
         let number = house.submit(ALLOWANCE).number;
         let civil = house::staff(12, XUANWU, None, &[kernel::Duty::Review]);
-        house.steps(number, &[
-            (&house.clerk, Command::Accept),
-            (&civil, review()),
-            (&house.decider, grant()),
-            (&house.clerk, Command::Serve { how: Service::Window, licence: None }),
-        ]);
+        house.steps(
+            number,
+            &[
+                (&house.clerk, Command::Accept),
+                (&civil, review()),
+                (&house.decider, grant()),
+                (&house.clerk, Command::Serve { how: Service::Window, licence: None }),
+            ],
+        );
         house.drain();
         assert!(matches!(house.case(number).state, State::Served { how: Service::Window, .. }));
         house.steps(number, &[(&house.clerk, Command::Close)]);

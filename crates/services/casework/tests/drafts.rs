@@ -90,7 +90,10 @@ fn two_devices_do_not_overwrite_each_other() {
         let draft = start(&house, &house.citizen);
         answer(&house, &draft, one("away", "否")).unwrap();
         assert_eq!(refusal(answer(&house, &draft, one("away", "是"))), Refusal::DraftStale { version: 2 });
-        assert_eq!(refusal(answer(&house, &Draft { version: 2, ..draft }, one("无", "有"))), Refusal::NotAsked("无".to_owned()));
+        assert_eq!(
+            refusal(answer(&house, &Draft { version: 2, ..draft }, one("无", "有"))),
+            Refusal::NotAsked("无".to_owned())
+        );
     });
 }
 
@@ -143,7 +146,9 @@ fn nobody_is_asked_twice_for_what_is_there() {
         let view = house.db.read(|read| drafts::view(read, &house.citizen, &draft.id)).unwrap();
         let of = |name: &str| view.materials.iter().find(|material| material.name == name).unwrap();
         assert_eq!((of("居民身份证换领申请表").turn, of(HOUSEHOLD).turn), (Turn::Ready, Turn::Yours));
-        let [Offer::Earlier { case, digest, .. }] = &of(HOUSEHOLD).offers[..] else { panic!("{:?}", of(HOUSEHOLD).offers) };
+        let [Offer::Earlier { case, digest, .. }] = &of(HOUSEHOLD).offers[..] else {
+            panic!("{:?}", of(HOUSEHOLD).offers)
+        };
         assert_eq!(*case, temporary);
         let earlier = Brought::Earlier { case: *case, digest: *digest };
         let attachment = Attachment { material: HOUSEHOLD.to_owned(), brought: earlier };

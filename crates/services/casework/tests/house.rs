@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use casework::{
-    Attachment, Brought, Case, CaseReplay, CaseWheel, Channel, Command, Completion, DraftWheel, Filing, Receipt, Refusal,
-    Submission, Tally,
+    Attachment, Brought, Case, CaseReplay, CaseWheel, Channel, Command, Completion, DraftWheel, Filing, Receipt,
+    Refusal, Submission, Tally,
 };
 use catalogue::Answers;
 use identity::{Particulars, Person};
@@ -31,8 +31,13 @@ pub const NAME: &str = "𠮷小满";
 pub const RESIDENT: &str = "320102190001019997";
 pub const PHONE: &str = "13800000997";
 
-pub const MIGRATIONS: &[&[store::Migration]] =
-    &[organisation::MIGRATIONS, catalogue::MIGRATIONS, identity::MIGRATIONS, licences::MIGRATIONS, casework::MIGRATIONS];
+pub const MIGRATIONS: &[&[store::Migration]] = &[
+    organisation::MIGRATIONS,
+    catalogue::MIGRATIONS,
+    identity::MIGRATIONS,
+    licences::MIGRATIONS,
+    casework::MIGRATIONS,
+];
 
 /// Runs the test in a house on each database.
 pub fn each_house(test: impl Fn(House)) {
@@ -155,7 +160,8 @@ impl House {
     /// Carries out steps that must succeed.
     pub fn steps(&self, number: CaseNumber, steps: &[(&Actor, Command)]) {
         for (actor, command) in steps {
-            self.handle(actor, number, command.clone()).unwrap_or_else(|failure| panic!("{}: {failure}", command.name()));
+            self.handle(actor, number, command.clone())
+                .unwrap_or_else(|failure| panic!("{}: {failure}", command.name()));
         }
     }
 
@@ -205,7 +211,9 @@ fn enter(db: &Db, account: u128, name: &str, id: &str, phone: &str) -> Actor {
 pub fn staff(id: u128, place: &str, kind: Option<&str>, duties: &[Duty]) -> Actor {
     let scope = Scope { region: region(place), subtree: true, kind: kind.map(|kind| kind.parse().unwrap()) };
     let powers = duties.iter().map(|duty| Power { duty: *duty, scope }).collect();
-    Actor::Staff { staff: StaffId::new(Uuid::from_u128(id)), region: region(place), post: "测试岗".to_owned(), powers }
+    Actor::Staff {
+        staff: StaffId::new(Uuid::from_u128(id)), region: region(place), post: "测试岗".to_owned(), powers
+    }
 }
 
 pub fn region(code: &str) -> RegionCode {

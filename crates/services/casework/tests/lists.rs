@@ -30,7 +30,10 @@ fn a_queue_is_ordered_by_time_left_and_goes_on_where_it_stopped() {
         let rest = ask(3, first.next.as_deref());
         assert_eq!((numbers(&rest), rest.next), (filed[3..].to_vec(), None));
         let line = &first.lines[0];
-        assert_eq!((line.item_name.as_str(), line.instant, line.progress), ("居民身份证换领", false, Progress::Received));
+        assert_eq!(
+            (line.item_name.as_str(), line.instant, line.progress),
+            ("居民身份证换领", false, Progress::Received)
+        );
     });
 }
 

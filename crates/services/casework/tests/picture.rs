@@ -56,13 +56,16 @@ fn cell(case: &Case, actor: &Actor, command: &Command, today: kernel::Date) -> S
 
 #[test]
 fn the_picture_of_a_case_is_the_one_we_agreed_on() {
+    let commands = commands();
     let mut picture = String::from("# What each command does in each state\n\n");
-    picture += "– not now; · nothing to do; ! refused for another reason. Drawn from `rules::decide`.\n";
+    picture +=
+        "`–` not now, `·` nothing to do, `!` refused for another reason. Drawn from `rules::decide`.\n\n| state |";
+    commands.iter().for_each(|(_, command)| picture += &format!(" {} |", command.name()));
+    picture += &format!("\n|{}\n", " --- |".repeat(commands.len() + 1));
     for (name, case, today) in states() {
-        picture += &format!("\n## {name}\n\n");
-        for (actor, command) in commands() {
-            picture += &format!("- {}: {}\n", command.name(), cell(&case, &actor, &command, today));
-        }
+        picture += &format!("| {name} |");
+        commands.iter().for_each(|(actor, command)| picture += &format!(" {} |", cell(&case, actor, command, today)));
+        picture += "\n";
     }
     golden("tests/golden/picture.md", &picture);
 }

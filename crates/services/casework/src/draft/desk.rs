@@ -124,6 +124,7 @@ pub fn of(read: &mut dyn Read, actor: &Actor, id: &DraftId) -> Result<Draft, Fai
     if row.line.expires <= read.now() {
         return Err(Refusal::DraftGone.into());
     }
+    crate::submission::may_act(read, actor, &row.line.item)?;
     let vault = read.vault();
     let scratch = vault.unseal(read, &owner, &row.body)?;
     let Scratch { answers, materials } = serde_json::from_str(&scratch).map_err(Error::from)?;

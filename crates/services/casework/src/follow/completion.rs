@@ -1,7 +1,7 @@
 //! A decision reaches the applicant: a granted case is given its licence, then served and closed; a no is served too.
 
 use catalogue::{ResultKind, form::Kind};
-use kernel::{Actor, CaseNumber, DepartmentId, Level};
+use kernel::{Actor, CaseNumber, DepartmentId, Level, LicenceId};
 use licences::{Grant, SealedLicence};
 use organisation::Department;
 use store::{Db, Effectuation, Entry, Error, Event as _, Failure, Follower, Read, Tx};
@@ -35,8 +35,8 @@ impl Follower for Completion {
         let mut completed = vec![];
         for number in decided.filter_map(|entry| model::case_of(&entry.stream)) {
             let Some(case) = db.read(|read| table::case::load(read, &number))?.filter(waits) else { continue };
-            match licence(db, &case) {
-                Ok(licence) => completed.push((number, licence)),
+            match product(db, &case) {
+                Ok(product) => completed.push((number, product)),
                 // One case whose holder was erased, or whose item cannot make a licence, must not hold up all others: it stays
                 // granted, in the queue of what is to be served.
                 Err(Failure::Refused(refusal)) => tracing::error!(case = %number, %refusal, "no licence can be made"),
@@ -44,9 +44,7 @@ impl Follower for Completion {
                 Err(Failure::Broken(error)) => return Err(error),
             }
         }
-        Ok(Box::new(move |tx| {
-            completed.iter().try_for_each(|(number, licence)| complete(tx, number, licence.as_ref()))
-        }))
+        Ok(Box::new(move |tx| completed.iter().try_for_each(|(number, product)| complete(tx, number, product))))
     }
 }
 
@@ -59,17 +57,29 @@ fn waits(case: &Case) -> bool {
     matches!(case.stage(), Stage::Granted | Stage::Denied | Stage::Declined)
 }
 
+/// What is handed over with a decision.
+enum Product {
+    /// Nothing but the decision itself.
+    Nothing,
+    /// A licence, sealed, to be put in force.
+    Sealed(Box<SealedLicence>),
+    /// A licence that is in force already.
+    InForce(LicenceId),
+}
+
 /// Puts the licence in force, serves and closes: all in one transaction with the follower's cursor.
-fn complete(tx: &mut Tx, number: &CaseNumber, sealed: Option<&SealedLicence>) -> Result<(), Error> {
+fn complete(tx: &mut Tx, number: &CaseNumber, product: &Product) -> Result<(), Error> {
     if !table::case::load(tx, number)?.is_some_and(|case| waits(&case)) {
         return Ok(());
     }
-    let licence = match sealed.map(|sealed| licences::issue(tx, &HOUSE, sealed, None)) {
-        None => None,
-        Some(Ok(id)) => Some(id),
-        Some(Err(Failure::Refused(licences::Refusal::AlreadyIssued { id }))) => Some(id),
-        Some(Err(Failure::Broken(error))) => return Err(error),
-        Some(Err(Failure::Refused(refusal))) => return Err(Error::Corrupt(format!("case {number}: {refusal}"))),
+    let licence = match product {
+        Product::Nothing => None,
+        Product::InForce(id) => Some(id.clone()),
+        Product::Sealed(sealed) => match licences::issue(tx, &HOUSE, sealed, None) {
+            Ok(id) | Err(Failure::Refused(licences::Refusal::AlreadyIssued { id })) => Some(id),
+            Err(Failure::Broken(error)) => return Err(error),
+            Err(Failure::Refused(refusal)) => return Err(Error::Corrupt(format!("case {number}: {refusal}"))),
+        },
     };
     for command in [Command::Serve { how: Service::Electronic, licence }, Command::Close] {
         match desk::handle(tx, &HOUSE, number, &command) {
@@ -81,18 +91,15 @@ fn complete(tx: &mut Tx, number: &CaseNumber, sealed: Option<&SealedLicence>) ->
     Ok(())
 }
 
-/// The sealed licence that a case leads to; none if its item produces none or it was not granted.
-fn licence(db: &Db, case: &Case) -> Result<Option<SealedLicence>, Failure<licences::Refusal>> {
+/// What is handed over: a licence, if the case was granted and its item produces one.
+fn product(db: &Db, case: &Case) -> Result<Product, Failure<licences::Refusal>> {
     let (Stage::Granted, ResultKind::Licence, Some(decision)) = (case.stage(), case.terms.result, &case.decision)
     else {
-        return Ok(None);
+        return Ok(Product::Nothing);
     };
-    if db
-        .read(|read| licences::of_case(read, &case.number))?
-        .iter()
-        .any(|made| made.content.name == case.terms.result_name)
-    {
-        return Ok(None);
+    let made = db.read(|read| licences::of_case(read, &case.number))?;
+    if let Some(made) = made.into_iter().find(|made| made.content.name == case.terms.result_name) {
+        return Ok(Product::InForce(made.id));
     }
     let (issuer, definer, fields) = db.read(|read| {
         let issuer = department(read, &case.department)?;
@@ -115,7 +122,7 @@ fn licence(db: &Db, case: &Case) -> Result<Option<SealedLicence>, Failure<licenc
         fields,
         case: Some(case.number),
     };
-    licences::prepare(db, db.signer().as_ref(), &grant).map(Some)
+    licences::prepare(db, db.signer().as_ref(), &grant).map(|sealed| Product::Sealed(Box::new(sealed)))
 }
 
 fn department(read: &mut dyn Read, id: &DepartmentId) -> Result<Department, Error> {

@@ -9,7 +9,7 @@ use catalogue::form::{Answer, Kind};
 use kernel::{Actor, CaseNumber, Duty, Mobile, ResidentId};
 use store::{Error, Failure, Read};
 
-use crate::{Case, Papers, Refusal, table};
+use crate::{Case, Papers, Refusal, submission, table};
 
 pub use lists::{CaseLine, Page, StageCount, cases_of, counts, queue};
 pub use lookup::public_lookup;
@@ -22,9 +22,11 @@ const SEEING: [Duty; 4] = [Duty::Receive, Duty::Review, Duty::Decide, Duty::Supe
 /// A case, for those who may know of it: its applicant (or who acts for it), and staff whose power covers its department.
 /// To everybody else there is no such case.
 pub fn case_for(read: &mut dyn Read, actor: &Actor, number: &CaseNumber) -> Result<Case, Failure<Refusal>> {
-    match table::case::load(read, number)? {
-        Some(case) if may_see(actor, &case) => Ok(case),
-        _ => Err(Refusal::NotFound.into()),
+    let case = table::case::load(read, number)?.filter(|case| may_see(actor, case)).ok_or(Refusal::NotFound)?;
+    // An agent whose mandate names other items does not learn of this one.
+    match submission::may_act(read, actor, &case.item) {
+        Err(Failure::Refused(_)) => Err(Refusal::NotFound.into()),
+        other => other.map(|()| case),
     }
 }
 

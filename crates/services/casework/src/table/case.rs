@@ -5,16 +5,39 @@ use store::{Error, Param, Read, ReadExt, Tx, params};
 
 use crate::{Case, Material, Tier, rules};
 
-/// A case that is not there yet.
-pub(crate) fn insert(tx: &mut Tx, case: &Case) -> Result<(), Error> {
+/// The row of a new case, written out as far as that can be done before it has its number.
+#[derive(Debug, Clone)]
+pub(crate) struct Fresh {
+    case: Case,
+    body: String,
+    provisions: Vec<String>,
+}
+
+impl Fresh {
+    /// `case` stands under a number of its kind that is not its own.
+    pub fn new(case: Case) -> Result<Fresh, Error> {
+        Ok(Fresh { body: serde_json::to_string(&case)?, provisions: provisions(&case)?, case })
+    }
+
+    /// The body with the number that the case got: it is the first member, and all numbers are of one length.
+    fn body(&self, number: &CaseNumber) -> String {
+        const HEAD: &str = "{\"number\":\"";
+        let rest = self.body.get(HEAD.len() + number.to_string().len()..).unwrap_or_default();
+        format!("{HEAD}{number}{rest}")
+    }
+}
+
+/// A case that is not there yet, under its number.
+pub(crate) fn insert(tx: &mut Tx, number: &CaseNumber, fresh: &Fresh) -> Result<(), Error> {
     const INSERT: &str = "INSERT INTO casework_case
         (number, version, county, department, applicant, stage, submitted, next_by, due, form, body)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    let body = serde_json::to_string(case)?;
+    let case = &fresh.case;
+    let body = fresh.body(number);
     tx.execute(
         INSERT,
         &params![
-            case.number,
+            number,
             case.version,
             county(case),
             case.department,
@@ -27,7 +50,7 @@ pub(crate) fn insert(tx: &mut Tx, case: &Case) -> Result<(), Error> {
             body
         ],
     )?;
-    insert_materials(tx, case)
+    insert_materials(tx, number, &case.materials, &fresh.provisions)
 }
 
 /// A case that was at `version` when it was loaded. Fails with `Lost` when somebody else changed it since.
@@ -54,26 +77,30 @@ pub(crate) fn save(tx: &mut Tx, case: &Case, version: i64, with_materials: bool)
     }
     if with_materials {
         tx.execute(DROP_MATERIALS, &params![case.number])?;
-        insert_materials(tx, case)?;
+        insert_materials(tx, &case.number, &case.materials, &provisions(case)?)?;
     }
     Ok(())
 }
 
-fn insert_materials(tx: &mut Tx, case: &Case) -> Result<(), Error> {
+fn provisions(case: &Case) -> Result<Vec<String>, Error> {
+    Ok(case.materials.iter().map(|material| serde_json::to_string(&material.provision)).collect::<Result<_, _>>()?)
+}
+
+fn insert_materials(
+    tx: &mut Tx,
+    number: &CaseNumber,
+    materials: &[Material],
+    provisions: &[String],
+) -> Result<(), Error> {
     const INSERT: &str = "INSERT INTO casework_material (case_number, position, name, tier, provision)
         VALUES ($1, $2, $3, $4, $5)";
-    let provisions = case
-        .materials
-        .iter()
-        .map(|material| serde_json::to_string(&material.provision))
-        .collect::<Result<Vec<_>, _>>()?;
-    let rows = case.materials.iter().zip(provisions).zip(0..).map(|((material, provision), position)| {
+    let rows = materials.iter().zip(provisions).zip(0..).map(|((material, provision), position)| {
         [
-            Param::from(&case.number),
+            Param::from(number),
             Param::Int(position),
             Param::from(&material.name),
             Param::Text(material.tier.letter()),
-            Param::Owned(provision),
+            Param::from(provision),
         ]
     });
     tx.insert_many(INSERT, rows).map(drop)
