@@ -54,8 +54,12 @@ impl Query {
         let without = |filter: Filter| left_out == filter;
         let theme = |theme: &String| {
             let half = [
-                self.subject.is_none_or(|subject| subject == catalogue::Subject::Person).then_some(&item.personal_theme),
-                self.subject.is_none_or(|subject| subject == catalogue::Subject::Organisation).then_some(&item.company_theme),
+                self.subject
+                    .is_none_or(|subject| subject == catalogue::Subject::Person)
+                    .then_some(&item.personal_theme),
+                self.subject
+                    .is_none_or(|subject| subject == catalogue::Subject::Organisation)
+                    .then_some(&item.company_theme),
             ];
             half.into_iter().flatten().flatten().any(|own| own.code == *theme)
         };

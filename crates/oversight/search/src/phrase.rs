@@ -29,21 +29,18 @@ impl Phrase {
         let parts = name.split(['（', '）', '(', ')']).map(str::trim).filter(|part| part.chars().count() > 1);
         let parts = parts.filter(|part| *part != name).map(|part| (part, true));
         let synonyms = item.synonyms.iter().map(|word| (word.as_str(), false));
-        std::iter::once((name, true)).chain(parts).chain(synonyms).map(|(text, own)| Phrase::new(text, own, words)).collect()
+        std::iter::once((name, true))
+            .chain(parts)
+            .chain(synonyms)
+            .map(|(text, own)| Phrase::new(text, own, words))
+            .collect()
     }
 
     fn new(text: &str, is_name: bool, words: &Words) -> Phrase {
         let bare = plain(text);
         let core = core(&bare, words);
         let sound = Sound::of(&bare);
-        Phrase {
-            pairs: pairs(core.chars()),
-            core_sound: Sound::of(&core),
-            sound,
-            core,
-            text: text.to_owned(),
-            is_name,
-        }
+        Phrase { pairs: pairs(core.chars()), core_sound: Sound::of(&core), sound, core, text: text.to_owned(), is_name }
     }
 
     /// How near it is to what is asked, from 0 to 1.

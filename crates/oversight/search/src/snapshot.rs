@@ -73,7 +73,11 @@ impl Snapshot {
         adjustments: Arc<Adjustments>,
         words: Arc<Words>,
     ) -> Result<Self, Error> {
-        let doc = |item: &Arc<BaseItem>| Doc { phrases: Phrase::all(item, &words), item: Arc::clone(item), words: HashSet::new() };
+        let doc = |item: &Arc<BaseItem>| Doc {
+            phrases: Phrase::all(item, &words),
+            item: Arc::clone(item),
+            words: HashSet::new(),
+        };
         let mut docs: Vec<Doc> = items.iter().map(doc).collect();
         let phrases = docs.iter().flat_map(|doc| &doc.phrases).map(|phrase| phrase.core.as_str());
         let cutter = Cutter::new(&words, phrases);
@@ -141,7 +145,8 @@ impl Snapshot {
     /// Promised working days and visits as they hold for somebody in `here`.
     pub fn terms(&self, item: &BaseItem, here: Option<RegionCode>) -> (u32, u32) {
         let local = self.serving(item, here).and_then(|region| self.adjustments.get(&item.code, &region));
-        let promised = local.and_then(|local| local.promised).map_or(item.promised.0, |days| days.0.min(item.promised.0));
+        let promised =
+            local.and_then(|local| local.promised).map_or(item.promised.0, |days| days.0.min(item.promised.0));
         let visits = local.and_then(|local| local.visits).map_or(item.visits, |visits| visits.min(item.visits));
         (promised, visits)
     }

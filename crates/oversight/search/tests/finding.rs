@@ -94,7 +94,11 @@ fn every_synonym_finds_its_item_among_the_first_three() {
             asked += 1;
             let names = shipped.names(synonym);
             if !names.iter().take(3).any(|name| *name == item.name) {
-                missed.push(format!("{synonym} → {} (found {:?})", item.name, names.iter().take(3).collect::<Vec<_>>()));
+                missed.push(format!(
+                    "{synonym} → {} (found {:?})",
+                    item.name,
+                    names.iter().take(3).collect::<Vec<_>>()
+                ));
             }
         }
     }

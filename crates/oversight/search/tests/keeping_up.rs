@@ -40,7 +40,8 @@ fn what_a_place_does_better_counts_there_and_only_there() {
         fill(&db);
         let index = Index::open(&db).unwrap();
         let quick = |here: &str| {
-            let query = Query { max_days: Some(3), limit: 400, ..Query::new("公共场所卫生许可", here.parse().ok()) };
+            let query =
+                Query { max_days: Some(3), limit: 400, ..Query::new("公共场所卫生许可", here.parse().ok()) };
             index.search(&query).unwrap().hits.iter().any(|hit| hit.code.as_str() == SANITATION)
         };
         assert!(!quick("320102002000"));

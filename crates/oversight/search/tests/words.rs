@@ -19,6 +19,8 @@ fn fillers_go_and_something_stays() {
 
 #[test]
 fn every_bad_line_is_told() {
-    let bad = Words::parse("word,means,kind\n娃,孩子,same\n娃,孩子\n娃,娃,same\n娃,,near\n娃,孩子,filler\n,孩子,same\n").unwrap_err();
+    let bad =
+        Words::parse("word,means,kind\n娃,孩子,same\n娃,孩子\n娃,娃,same\n娃,,near\n娃,孩子,filler\n,孩子,same\n")
+            .unwrap_err();
     assert_eq!(bad.iter().map(|bad| bad.line).collect::<Vec<_>>(), [3, 4, 5, 6, 7]);
 }

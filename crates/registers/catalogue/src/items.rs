@@ -93,7 +93,7 @@ impl Items {
 
     /// How many local implementations follow from these items: for each level, items on it times regions on it.
     pub fn count_implementations(&self, regions: &Regions) -> BTreeMap<Level, u64> {
-        let count = |level: Level| (self.at(level).count() * regions.at(level).count()) as u64;
+        let count = |level: Level| (self.at(level).count() * regions.count_at(level)) as u64;
         Level::ALL.into_iter().map(|level| (level, count(level))).collect()
     }
 }

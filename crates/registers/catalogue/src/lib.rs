@@ -17,6 +17,7 @@ pub mod parse;
 mod place;
 pub mod query;
 mod refusal;
+mod replay;
 pub mod rules;
 mod table;
 
@@ -33,6 +34,7 @@ pub use organisation::BadLine;
 pub use place::{NotHere, place};
 pub use query::{Guide, Implementation, form, guide, implementation};
 pub use refusal::Refusal;
+pub use replay::Catalogue;
 
 /// The tables of this room, in the order in which they are made.
 pub const MIGRATIONS: &[store::Migration] = &[store::Migration {

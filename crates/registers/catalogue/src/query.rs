@@ -116,7 +116,7 @@ pub fn guide(read: &mut dyn Read, code: &BasicCode, here: RegionCode) -> Result<
         questions: form.questions().count(),
         minutes: form.minutes,
         elsewhere: elsewhere.map(|region| (region.code, region.name.clone())).collect(),
-        places: regions.at(level).count(),
+        places: regions.count_at(level),
         implementation,
     })
 }

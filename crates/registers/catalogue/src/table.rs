@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use kernel::{BasicCode, Date, Digest, RegionCode};
-use store::{AsParam, Error, Param, Read, ReadExt, Tx, params};
+use store::{AsParam, Error, Param, Read, ReadExt, Row, Tx, params};
 
 use crate::adjust::Adjustment;
 use crate::form::Form;
@@ -71,6 +71,32 @@ pub(crate) fn form_heads(read: &mut dyn Read) -> Result<HashMap<String, Head>, E
         Ok((row.get(0)?, Head { version: row.get(1)?, digest: row.get(2)?, holds }))
     })?;
     Ok(heads.into_iter().collect())
+}
+
+/// One version with its body, for comparing it with the journal.
+pub(crate) struct Stored {
+    pub version: u32,
+    pub digest: Digest,
+    pub body: String,
+    /// Whether it still holds.
+    pub holds: bool,
+}
+
+/// All versions of an item, the first one first.
+pub(crate) fn stored_items(read: &mut dyn Read, code: &BasicCode) -> Result<Vec<Stored>, Error> {
+    const ALL: &str = "SELECT version, digest, body, valid_to FROM catalogue_item WHERE code = $1 ORDER BY version";
+    read.query(ALL, &params![code], stored)
+}
+
+/// All versions of a form, the first one first.
+pub(crate) fn stored_forms(read: &mut dyn Read, name: &str) -> Result<Vec<Stored>, Error> {
+    const ALL: &str = "SELECT version, digest, body, valid_to FROM catalogue_form WHERE name = $1 ORDER BY version";
+    read.query(ALL, &params![name], stored)
+}
+
+fn stored(row: &dyn Row) -> Result<Stored, Error> {
+    let holds = row.get::<Option<Date>>(3)?.is_none();
+    Ok(Stored { version: row.get(0)?, digest: row.get(1)?, body: row.get(2)?, holds })
 }
 
 pub(crate) fn close_item(tx: &mut Tx<'_>, code: &BasicCode, to: Date) -> Result<(), Error> {

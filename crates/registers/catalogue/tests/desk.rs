@@ -98,7 +98,8 @@ fn an_item_that_is_withdrawn_cannot_be_applied_for_and_can_come_back() {
     each_database(&ROOMS, |db| {
         fill(&db);
         let before = item(&db, SANITATION);
-        let withdraw = |reason: &'static str| db.write(move |tx| desk::withdraw(tx, &IMPORT, &code(SANITATION), reason));
+        let withdraw =
+            |reason: &'static str| db.write(move |tx| desk::withdraw(tx, &IMPORT, &code(SANITATION), reason));
         assert_eq!(refusal(withdraw(" ")), Refusal::NoReason);
         withdraw("国务院决定取消").unwrap();
         assert!(matches!(refusal(here(&db, SANITATION, "320102000000")), Refusal::UnknownItem(_)));
@@ -164,7 +165,9 @@ fn a_guide_holds_what_its_page_shows() {
 fn who_must_choose_further_is_told_among_which() {
     each_database(&ROOMS, |db| {
         fill(&db);
-        assert!(matches!(refusal(here(&db, "320709905000", "320100000000")), Refusal::NotHere { options, .. } if options.len() == 11));
+        assert!(
+            matches!(refusal(here(&db, "320709905000", "320100000000")), Refusal::NotHere { options, .. } if options.len() == 11)
+        );
         assert!(matches!(refusal(here(&db, SANITATION, "110000000000")), Refusal::UnknownRegion(_)));
         assert!(matches!(refusal(here(&db, "000000000000", "320000000000")), Refusal::UnknownItem(_)));
         assert_eq!(here(&db, SANITATION, "320611000000").unwrap().region, region("320613000000"), "an old code");
@@ -204,5 +207,28 @@ fn every_implementation_of_a_town_can_be_asked_for() {
             assert_eq!(found.region, region("320102002000"), "{}", item.name);
             assert!(!found.department.name.is_empty() && found.code.basic() == item.code);
         }
+    });
+}
+
+#[test]
+fn the_journal_and_the_catalogue_agree_until_somebody_meddles() {
+    each_database(&ROOMS, |db| {
+        fill(&db);
+        let mut changed = item(&db, SANITATION);
+        changed.promised = WorkingDays(4);
+        publish(&db, vec![changed]).unwrap();
+        db.write(|tx| desk::withdraw(tx, &IMPORT, &code("320131907000"), "试")).unwrap();
+        let better = Adjustment { promised: Some(WorkingDays(2)), ..Adjustment::default() };
+        db.write(move |tx| desk::adjust(tx, &IMPORT, &code(SANITATION), region("320102000000"), &better)).unwrap();
+        let rooms: [&dyn store::Replay; 2] = [&organisation::Registers, &catalogue::Catalogue];
+        let verify = || store::verify_journal(&db, &rooms, &[]).unwrap().problems;
+        assert!(verify().is_empty(), "{:?}", verify());
+        let meddle = |sql: &'static str| db.write::<_, Error, _>(move |tx| tx.execute(sql, &[])).unwrap();
+        meddle(
+            "UPDATE catalogue_item SET body = replace(body, '理发店', '美发店') WHERE code = '320123905000' AND version = 2",
+        );
+        meddle("DELETE FROM catalogue_adjustment");
+        meddle("UPDATE catalogue_form SET valid_to = '2026-01-01' WHERE name = 'person'");
+        assert_eq!(verify().len(), 3, "{:?}", verify());
     });
 }

@@ -1,7 +1,7 @@
 //! Reading the catalogue file.
 
 use catalogue::builtin::{ITEMS, SUMMARIES};
-use catalogue::{Fee, Subject, diff, parse};
+use catalogue::{Fee, ItemType, Subject, diff, parse};
 use kernel::{Fen, Level};
 use organisation::BadLine;
 use proptest::prelude::*;
@@ -127,6 +127,30 @@ fn what_binds_others_is_decided_by_a_second_person() {
     assert!(shipped.item("320131907000").separates_duties(), "食品经营许可");
     assert!(!shipped.item("320109904000").separates_duties(), "驾驶证期满换证 is done on the spot");
     assert!(!shipped.item("322017904000").separates_duties(), "公积金提取 is a public service");
+}
+
+#[test]
+fn names_and_codes_are_those_of_the_national_code_sets() {
+    let sets: serde_json::Value = serde_json::from_str(include_str!("../../../../data/codesets.json")).unwrap();
+    let named = |set: &str, code: &str| sets[set]["values"][code].as_str().unwrap_or_default().to_owned();
+    for kind in ItemType::ALL {
+        assert_eq!(named("item_type", kind.digits()), kind.name());
+    }
+    for level in Level::ALL {
+        assert!(named("use_level", &level.exercise_code().to_string()).ends_with('级'));
+    }
+    let shipped = Shipped::load();
+    for item in shipped.items.iter() {
+        for (set, theme) in [("theme_natural", &item.personal_theme), ("theme_legal", &item.company_theme)] {
+            assert!(theme.as_ref().is_none_or(|theme| named(set, &theme.code) == theme.name), "{}", item.name);
+        }
+        assert!(item.depth_codes.iter().all(|code| !named("online_depth", &code.to_string()).is_empty()));
+    }
+    for kind in shipped.kinds.iter() {
+        // 01, 36, 75 and 93 are assignments of our own.
+        let nation = named("national_department", &kind.national_code);
+        assert!(!nation.is_empty() || ["01", "36", "75", "93"].contains(&kind.national_code.as_str()), "{}", kind.name);
+    }
 }
 
 proptest! {

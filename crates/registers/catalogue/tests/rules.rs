@@ -21,7 +21,7 @@ fn check(code: &str, adjustment: Adjustment, want: Result<(), &str>) {
     let item = Shipped::load().item(code);
     let region = "320102000000".parse().unwrap();
     let found = check_adjustment(&publisher("320102000000"), &item, region, &adjustment);
-    assert_eq!(found.as_ref().map(|()| ()).map_err(Refuse::code), want, "{adjustment:?}");
+    assert_eq!(found.as_ref().copied().map_err(Refuse::code), want, "{adjustment:?}");
 }
 
 fn promised(days: u32) -> Adjustment {

@@ -1,7 +1,6 @@
 //! Commands of this room, each inside the caller's transaction.
 
 use kernel::{Actor, DepartmentId};
-use serde::Serialize;
 use store::{Failure, Read, ReadExt, Tx};
 
 use crate::builtin::Builtin;
@@ -9,7 +8,7 @@ use crate::kinds::{AreaCodes, Kinds, Overrides};
 use crate::model::{Alias, AreaCode, CalendarLine, DepartmentKind, Event, Refusal, RegionLine, Settings};
 use crate::query::WorkingDays;
 use crate::regions::Regions;
-use crate::{query, rules, table};
+use crate::{query, replay, rules, table};
 
 /// What a command answers with.
 pub type Result<T> = std::result::Result<T, Failure<Refusal>>;
@@ -36,9 +35,11 @@ pub fn import_regions(tx: &mut Tx<'_>, actor: &Actor, list: &[RegionLine]) -> Re
     for line in &plan.revived {
         table::revive_region(tx, line, today)?;
     }
+    let mut renamed = 0;
     for (line, name) in &plan.changed {
         table::change_region(tx, line)?;
         if *name != line.name {
+            renamed += 1;
             let reason = "更名".to_owned();
             let old = Alias {
                 code: line.code,
@@ -55,18 +56,19 @@ pub fn import_regions(tx: &mut Tx<'_>, actor: &Actor, list: &[RegionLine]) -> Re
         table::close_region(tx, code, today)?;
     }
     tx.invalidate::<Regions>()?;
-    record(
-        tx,
-        actor,
-        "regions",
-        Event::RegionsImported {
-            count: list.len() as u64,
-            added: (plan.added.len() + plan.revived.len()) as u64,
-            changed: plan.changed.len() as u64,
-            closed: plan.closed.len() as u64,
-            digest: digest(list),
-        },
-    )
+    let event = Event::RegionsImported {
+        count: list.len() as u64,
+        added: (plan.added.len() + plan.revived.len()) as u64,
+        changed: plan.changed.len() as u64,
+        closed: plan.closed.len() as u64,
+        digest: replay::regions(tx)?,
+    };
+    record(tx, actor, "regions", event)?;
+    if renamed == 0 {
+        return Ok(());
+    }
+    let event = Event::AliasesImported { count: renamed, digest: replay::aliases(tx)? };
+    record(tx, actor, "aliases", event)
 }
 
 /// Adds `list` to the old codes; a line for the same code and day takes the place of the one before.
@@ -76,7 +78,8 @@ pub fn import_aliases(tx: &mut Tx<'_>, actor: &Actor, list: &[Alias]) -> Result<
         table::put_alias(tx, alias)?;
     }
     tx.invalidate::<Regions>()?;
-    record(tx, actor, "aliases", Event::AliasesImported { count: list.len() as u64, digest: digest(list) })
+    let event = Event::AliasesImported { count: list.len() as u64, digest: replay::aliases(tx)? };
+    record(tx, actor, "aliases", event)
 }
 
 /// Puts `list` in the place of the telephone area codes.
@@ -84,7 +87,8 @@ pub fn import_area_codes(tx: &mut Tx<'_>, actor: &Actor, list: &[AreaCode]) -> R
     rules::may_import(actor, &*tx.cached::<Regions>()?)?;
     table::replace_areas(tx, list)?;
     tx.invalidate::<AreaCodes>()?;
-    record(tx, actor, "areas", Event::AreaCodesImported { count: list.len() as u64, digest: digest(list) })
+    let event = Event::AreaCodesImported { count: list.len() as u64, digest: replay::areas(tx)? };
+    record(tx, actor, "areas", event)
 }
 
 /// Puts the days of `list` in the place of all that was known of the years it names.
@@ -100,7 +104,8 @@ pub fn import_calendar(tx: &mut Tx<'_>, actor: &Actor, list: &[CalendarLine]) ->
     }
     table::insert_days(tx, list)?;
     tx.invalidate::<WorkingDays>()?;
-    record(tx, actor, "calendar", Event::CalendarImported { count: list.len() as u64, from, to, digest: digest(list) })
+    let event = Event::CalendarImported { count: list.len() as u64, from, to, digest: replay::calendar(tx)? };
+    record(tx, actor, "calendar", event)
 }
 
 /// Puts `list` in the place of the kinds of department.
@@ -108,7 +113,8 @@ pub fn import_kinds(tx: &mut Tx<'_>, actor: &Actor, list: &[DepartmentKind]) -> 
     rules::may_import(actor, &*tx.cached::<Regions>()?)?;
     table::replace_kinds(tx, list)?;
     tx.invalidate::<Kinds>()?;
-    record(tx, actor, "kinds", Event::KindsImported { count: list.len() as u64, digest: digest(list) })
+    let event = Event::KindsImported { count: list.len() as u64, digest: replay::kinds(tx)? };
+    record(tx, actor, "kinds", event)
 }
 
 /// Sets what a place says of one of its departments; what is not named falls back to what is derived.
@@ -128,10 +134,4 @@ fn record(tx: &mut Tx<'_>, actor: &Actor, register: &str, event: Event) -> Resul
     let stream = format!("organisation:{register}");
     let version = table::next_version(tx, &stream)?;
     Ok(tx.journal(actor, &stream, version, &[event])?)
-}
-
-/// SM3 of a list in a form that depends on nothing but its content.
-fn digest<T: Serialize>(list: &[T]) -> String {
-    let bytes = serde_json::to_vec(list).expect("lines hold only text and codes, which always serialise");
-    store::sm3(&bytes).to_string()
 }

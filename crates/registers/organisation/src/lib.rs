@@ -13,6 +13,7 @@ mod model;
 pub mod parse;
 pub mod query;
 mod regions;
+mod replay;
 pub mod rules;
 mod table;
 
@@ -24,6 +25,7 @@ pub use model::{
 };
 pub use query::{calendar, department};
 pub use regions::Regions;
+pub use replay::Registers;
 
 /// The tables of this room, in the order in which they are made.
 pub const MIGRATIONS: &[store::Migration] = &[store::Migration {

@@ -296,21 +296,21 @@ pub enum Event {
         changed: u64,
         /// Regions that are no longer in the list.
         closed: u64,
-        /// SM3 of the list.
+        /// SM3 of the whole register afterwards.
         digest: String,
     },
     /// Old codes were added.
     AliasesImported {
         /// Lines in the list.
         count: u64,
-        /// SM3 of the list.
+        /// SM3 of the whole register afterwards.
         digest: String,
     },
     /// Telephone area codes took the place of those before.
     AreaCodesImported {
         /// Lines in the list.
         count: u64,
-        /// SM3 of the list.
+        /// SM3 of the whole register afterwards.
         digest: String,
     },
     /// The days of the years that a file names took the place of what was known of those years.
@@ -321,14 +321,14 @@ pub enum Event {
         from: i16,
         /// Last year it names.
         to: i16,
-        /// SM3 of the list.
+        /// SM3 of the whole register afterwards.
         digest: String,
     },
     /// A list of kinds of department took the place of the one before.
     KindsImported {
         /// Kinds in the list.
         count: u64,
-        /// SM3 of the list.
+        /// SM3 of the whole register afterwards.
         digest: String,
     },
     /// A place set something of its own for a department.

@@ -16,6 +16,8 @@ pub struct Regions {
     index: HashMap<RegionCode, usize>,
     children: HashMap<RegionCode, Vec<usize>>,
     roots: Vec<usize>,
+    /// How many stand on each level, highest first.
+    counts: [usize; 5],
     aliases: HashMap<RegionCode, Vec<Alias>>,
 }
 
@@ -33,12 +35,13 @@ impl Regions {
                 None => roots.push(place),
             }
         }
+        let counts = Level::ALL.map(|level| all.iter().filter(|region| region.level() == level).count());
         let mut by_code: HashMap<RegionCode, Vec<Alias>> = HashMap::new();
         for alias in aliases {
             by_code.entry(alias.code).or_default().push(alias);
         }
         by_code.values_mut().for_each(|list| list.sort_by_key(|alias| alias.valid_to));
-        Self { all, index, children, roots, aliases: by_code }
+        Self { all, index, children, roots, counts, aliases: by_code }
     }
 
     /// The region of this code, if it stands today.
@@ -95,6 +98,11 @@ impl Regions {
     /// Regions of one level.
     pub fn at(&self, level: Level) -> impl Iterator<Item = &Region> {
         self.all.iter().filter(move |region| region.level() == level)
+    }
+
+    /// How many regions stand on a level.
+    pub fn count_at(&self, level: Level) -> usize {
+        self.counts[usize::from(level.number()) - 1]
     }
 
     /// How many regions stand.

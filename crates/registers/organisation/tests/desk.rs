@@ -82,7 +82,7 @@ fn a_bad_list_changes_nothing() {
     each_database(&[MIGRATIONS], |db| {
         fill(&db);
         let orphan = builtin().unwrap().regions.pop().unwrap();
-        let refused = db.write(move |tx| desk::import_regions(tx, &IMPORT, &[orphan.clone()]));
+        let refused = db.write(move |tx| desk::import_regions(tx, &IMPORT, std::slice::from_ref(&orphan)));
         assert!(matches!(refused, Err(Failure::Refused(Refusal::BadLines(_)))));
         assert_eq!(regions(&db).len(), 23_563);
     });
@@ -120,7 +120,7 @@ fn a_department_says_its_own_and_only_by_its_administrator() {
             credit_code: Some("11100000000013338W".parse().unwrap()),
             ..Settings::default()
         };
-        let mut set = |actor: Actor, id: kernel::DepartmentId| {
+        let set = |actor: Actor, id: kernel::DepartmentId| {
             let settings = settings.clone();
             db.write(move |tx| desk::set_department(tx, &actor, &id, &settings))
         };
@@ -135,6 +135,30 @@ fn a_department_says_its_own_and_only_by_its_administrator() {
         let found = db.read::<_, Error>(|read| department(read, &id)).unwrap().unwrap();
         assert_eq!((found.place.address.as_str(), found.demonstration), ("某路 1 号", false));
         assert_eq!(found.credit_code.as_str(), "11100000000013338W");
-        assert!(matches!(last_event(&db, "organisation:department:320102000000-090"), (1, Event::DepartmentSet { .. })));
+        assert!(matches!(
+            last_event(&db, "organisation:department:320102000000-090"),
+            (1, Event::DepartmentSet { .. })
+        ));
+    });
+}
+
+#[test]
+fn the_journal_and_the_registers_agree_until_somebody_meddles() {
+    each_database(&[MIGRATIONS], |db| {
+        fill(&db);
+        let mut list = builtin().unwrap().regions;
+        list[1].name = "金陵市".into();
+        list.pop();
+        db.write(move |tx| desk::import_regions(tx, &IMPORT, &list)).unwrap();
+        let id = "320102000000-090".parse().unwrap();
+        let settings = Settings { address: Some("某路 1 号".into()), ..Settings::default() };
+        db.write(move |tx| desk::set_department(tx, &IMPORT, &id, &settings)).unwrap();
+        let verify = || store::verify_journal(&db, &[&organisation::Registers], &[]).unwrap();
+        assert!(verify().problems.is_empty(), "{:?}", verify());
+        db.write::<_, Error, _>(|tx| {
+            tx.execute("UPDATE organisation_region SET name = 'x' WHERE code = '320102000000'", &[])
+        })
+        .unwrap();
+        assert_eq!(verify().problems.len(), 1);
     });
 }

@@ -62,7 +62,7 @@ fn a_department_is_described_by_its_own_administrator() {
     let id: DepartmentId = "320102000000-090".parse().unwrap();
     let check = |actor: &Actor, settings: Settings, want: Result<(), &str>| {
         let found = check_settings(actor, &id, &settings);
-        assert_eq!(found.as_ref().map(|()| ()).map_err(kernel::Refuse::code), want, "{settings:?}");
+        assert_eq!(found.as_ref().copied().map_err(kernel::Refuse::code), want, "{settings:?}");
     };
     let own = staff("320102000000", false, Duty::Administer);
     let phone = |phone: &str| Settings { phone: Some(phone.into()), ..Settings::default() };

@@ -229,7 +229,7 @@ impl Form {
                 Kind::Choice { options } | Kind::Choices { options } if options.len() < 2 => {
                     faults.push(format!("问题 {key} 的选项少于两个"));
                 }
-                Kind::Number { min, max, .. } if !(min <= max) => {
+                Kind::Number { min, max, .. } if min > max => {
                     faults.push(format!("问题 {key} 的最小值大于最大值"));
                 }
                 Kind::Text { max: 0 } | Kind::Paragraph { max: 0 } => faults.push(format!("问题 {key} 的字数为 0")),
