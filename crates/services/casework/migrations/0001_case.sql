@@ -23,7 +23,7 @@ CREATE TABLE casework_material (
     tier TEXT NOT NULL,
     provision TEXT NOT NULL,
     PRIMARY KEY (case_number, position)
-);
+) WITHOUT ROWID;
 
 -- Files that were uploaded and examined: what they are, by digest.
 CREATE TABLE casework_file (
@@ -31,7 +31,7 @@ CREATE TABLE casework_file (
     size BIGINT NOT NULL,
     media TEXT NOT NULL,
     uploaded BIGINT NOT NULL
-);
+) WITHOUT ROWID;
 
 -- Private scratch: sealed, not journalled, gone after thirty days.
 CREATE TABLE casework_draft (
@@ -52,7 +52,7 @@ CREATE TABLE casework_guess (
     number TEXT PRIMARY KEY,
     wrong BIGINT NOT NULL,
     since BIGINT NOT NULL
-);
+) WITHOUT ROWID;
 
 -- How many cases came in and went out, by day and county; kept by a follower.
 CREATE TABLE casework_tally (
@@ -61,4 +61,4 @@ CREATE TABLE casework_tally (
     what TEXT NOT NULL,
     n BIGINT NOT NULL,
     PRIMARY KEY (day, county, what)
-);
+) WITHOUT ROWID;
