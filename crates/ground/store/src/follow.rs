@@ -93,7 +93,7 @@ pub fn after(read: &mut dyn Read, position: Position, rooms: &[&str], limit: usi
 }
 
 /// Whether entries wait behind a transaction that is still open.
-fn is_waiting(read: &mut dyn Read, position: Position) -> Result<bool, Error> {
+pub(crate) fn is_waiting(read: &mut dyn Read, position: Position) -> Result<bool, Error> {
     const WAITING: &str = "SELECT 1 FROM store_journal WHERE (epoch, seq) > ($1, $2) LIMIT 1";
     match read.dialect() {
         Dialect::Sqlite => Ok(false),

@@ -16,7 +16,7 @@ struct Notes {
 }
 
 impl Notes {
-    fn new(name: &'static str) -> Arc<dyn Follower> {
+    fn taking(name: &'static str) -> Arc<dyn Follower> {
         Arc::new(Notes { name, rooms: &["parcels"], stumbles: AtomicU32::new(0) })
     }
 }
@@ -59,7 +59,7 @@ const DOUBLED: &str =
 #[test]
 fn with_concurrent_writers_nothing_is_lost_or_doubled() {
     each_database(&[PARCELS], |db| {
-        let runner = Runner::start(&db, vec![Notes::new("notes")], vec![], vec![]).unwrap();
+        let runner = Runner::start(&db, vec![Notes::taking("notes")], vec![], vec![]).unwrap();
         std::thread::scope(|scope| {
             for writer in 0..8 {
                 let db = &db;
@@ -88,8 +88,8 @@ fn with_concurrent_writers_nothing_is_lost_or_doubled() {
 fn two_processes_run_one_follower_once() {
     for place in places(&[PARCELS]) {
         let (one, two) = (place.open(), place.open());
-        let first = Runner::start(&one, vec![Notes::new("notes")], vec![], vec![]).unwrap();
-        let second = Runner::start(&two, vec![Notes::new("notes")], vec![], vec![]).unwrap();
+        let first = Runner::start(&one, vec![Notes::taking("notes")], vec![], vec![]).unwrap();
+        let second = Runner::start(&two, vec![Notes::taking("notes")], vec![], vec![]).unwrap();
         for number in 0..100 {
             let db = if number % 2 == 0 { &one } else { &two };
             db.write(move |tx| count(tx, "a", 1)).unwrap();
@@ -108,7 +108,7 @@ fn two_processes_run_one_follower_once() {
 #[test]
 fn an_entry_is_followed_within_milliseconds() {
     each_database(&[PARCELS], |db| {
-        let runner = Runner::start(&db, vec![Notes::new("notes")], vec![], vec![]).unwrap();
+        let runner = Runner::start(&db, vec![Notes::taking("notes")], vec![], vec![]).unwrap();
         db.write(|tx| count(tx, "a", 1)).unwrap();
         until("it runs", || ask(&db, MISSED) == 0);
         let mut spans: Vec<Duration> = (0..20)
@@ -150,7 +150,7 @@ fn other_rooms_are_passed_over() {
             db.write(|tx| count(tx, "a", 1)).unwrap();
         }
         let deaf = Notes { name: "deaf", rooms: &["casework"], stumbles: AtomicU32::new(9) };
-        Runner::drain(&db, vec![Arc::new(deaf), Notes::new("notes")], vec![], vec![]).unwrap();
+        Runner::drain(&db, vec![Arc::new(deaf), Notes::taking("notes")], vec![], vec![]).unwrap();
         assert_eq!(ask(&db, "SELECT COUNT(*) FROM parcels_seen WHERE follower = 'notes'"), 5);
         assert_eq!(ask(&db, "SELECT COUNT(*) FROM parcels_seen WHERE follower = 'deaf'"), 0);
     });

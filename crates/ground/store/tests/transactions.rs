@@ -145,6 +145,42 @@ fn concurrent_commands_lose_no_update() {
 }
 
 #[test]
+fn what_one_command_leaves_undone_touches_no_other() {
+    each_database(&[PARCELS], |db| {
+        let done = AtomicU32::new(0);
+        std::thread::scope(|scope| {
+            for caller in 0..16_u32 {
+                let (db, done) = (&db, &done);
+                scope.spawn(move || {
+                    for round in 0..20 {
+                        // Some fail after they wrote, some panic, some statements fail, some are refused at once.
+                        let outcome: Result<i64, Failure<TooMany>> = db.write(move |tx| {
+                            let fate = (caller * 7 + round) % 9;
+                            if fate == 0 {
+                                Err(TooMany)?;
+                            }
+                            let now = count(tx, &format!("p{caller}"), 1)?;
+                            match fate {
+                                1 => Err(TooMany)?,
+                                2 => panic!("a defect"),
+                                3 => drop(tx.execute("INSERT INTO parcels_parcel (id) VALUES ('b')", &[])),
+                                _ => {}
+                            }
+                            Ok(now)
+                        });
+                        done.fetch_add(u32::from(outcome.is_ok()), Ordering::Relaxed);
+                    }
+                });
+            }
+        });
+        let done = i64::from(done.into_inner());
+        assert!(done > 100);
+        assert_eq!(ask(&db, "SELECT SUM(count) FROM parcels_parcel"), done);
+        assert_eq!(ask(&db, "SELECT COUNT(*) FROM store_journal"), done);
+    });
+}
+
+#[test]
 fn a_version_that_exists_is_a_lost_race() {
     each_database(&[PARCELS], |db| {
         let told = |tx: &mut Tx<'_>| tx.journal(&crate::WHO, "parcel:x", 1, &[crate::Told::Lost]);

@@ -2,7 +2,6 @@
 
 mod engine;
 mod job;
-mod pg_value;
 mod postgres;
 mod read;
 mod sql;

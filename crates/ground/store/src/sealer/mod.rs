@@ -12,7 +12,7 @@ pub use proof::{Proof, ProvedEntry, check_consistency, consistency, prove};
 pub use verify::{Problem, Replay, Report, verify_journal};
 
 use crate::db::{Db, Read, ReadExt, Row, Tx};
-use crate::follow::{Position, after};
+use crate::follow::{Position, after, is_waiting};
 use crate::journal::Entry;
 use crate::runner::{Round, Work};
 use crate::signer::{PublicKey, Signature, verify as is_signed};
@@ -30,6 +30,9 @@ const BATCH: usize = 1_024;
 const HEAD_AFTER: u64 = 8_192;
 /// … or when the newest is as old.
 const HEAD_EVERY: Duration = Duration::from_secs(10);
+
+/// How long `seal_now` waits for transactions that are still open.
+const WAIT_MAX: Duration = Duration::from_secs(10);
 
 /// A signed tree head: what the journal was at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,7 +113,16 @@ pub fn canonical(entry: &Entry) -> Vec<u8> {
 pub fn seal_now(db: &Db) -> Result<Option<TreeHead>, Error> {
     let mut sealing = Sealing::default();
     crate::runner::register(db, NAME)?;
-    while sealing.append(db)? {}
+    let until = Instant::now() + WAIT_MAX;
+    loop {
+        while sealing.append(db)? {}
+        let cursor = sealing.state(db)?.cursor;
+        let is_waiting = db.read::<_, Error>(|read| is_waiting(read, cursor))?;
+        if !is_waiting || Instant::now() > until {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
     sealing.sign(db)?;
     db.read(|read| latest_head(read))
 }

@@ -1,7 +1,7 @@
 //! Values and errors between PostgreSQL's wire and ours.
 
-use super::value::{Param, Row};
 use crate::Error;
+use crate::db::value::{Param, Row};
 use postgres::types::private::BytesMut;
 use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use std::error::Error as StdError;
@@ -97,15 +97,21 @@ fn unexpected(column: usize, error: &postgres::Error) -> Error {
     Error::Corrupt(format!("column {column}: {cause}"))
 }
 
+/// Whether the connection is gone: closed, cut by the network, or ended by the server's operator.
+pub(super) fn is_cut(error: &postgres::Error) -> bool {
+    let code = error.code().map_or("", |code| code.code());
+    error.is_closed() || code.starts_with("08") || code.starts_with("57P") || is_io(error)
+}
+
+fn is_io(error: &postgres::Error) -> bool {
+    error.source().is_some_and(|cause| cause.is::<std::io::Error>())
+}
+
 /// PostgreSQL's error as ours. Its detail is left out: it repeats the values of the row.
 pub(super) fn fault(error: &postgres::Error) -> Error {
     let Some(db) = error.as_db_error() else {
         let words = error.source().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"));
-        return if error.is_closed() || error.source().is_some_and(|cause| cause.is::<std::io::Error>()) {
-            Error::Io(words)
-        } else {
-            Error::Database(words)
-        };
+        return if error.is_closed() || is_io(error) { Error::Io(words) } else { Error::Database(words) };
     };
     let words = format!("{} ({})", db.message(), db.code().code());
     match db.code().code() {
