@@ -15,14 +15,16 @@ pub fn fill(db: &Db) -> Result<bool, Failed> {
     let regions = db.read(|read| read.cached::<Regions>())?;
     let mut filled = false;
     if regions.is_empty() {
-        let data = organisation::builtin::builtin().map_err(|bad| Failed::lines(Path::new("built-in registers"), &bad))?;
+        let data =
+            organisation::builtin::builtin().map_err(|bad| Failed::lines(Path::new("built-in registers"), &bad))?;
         db.write(move |tx| organisation::desk::import_builtin(tx, &BUILT_IN, &data)).map_err(Failed::refused)?;
         filled = true;
     }
     let items = db.read(|read| read.cached::<Items>())?;
     if items.is_empty() {
         let kinds = db.read(|read| read.cached::<Kinds>())?;
-        let data = catalogue::builtin::builtin(&kinds).map_err(|bad| Failed::lines(Path::new("built-in catalogue"), &bad))?;
+        let data =
+            catalogue::builtin::builtin(&kinds).map_err(|bad| Failed::lines(Path::new("built-in catalogue"), &bad))?;
         db.write(move |tx| catalogue::desk::publish_builtin(tx, &BUILT_IN, &data)).map_err(Failed::refused)?;
         filled = true;
     }

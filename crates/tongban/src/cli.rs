@@ -28,7 +28,7 @@ Every setting can be given three ways; the later one wins:
   flag           --listen 0.0.0.0:8080
 `tongban config print` shows all of them with their meaning.
 
-通办:零配置即可启动;数据放在 --data 所指的目录,备份只需该目录。";
+通办：零配置即可启动；数据放在 --data 所指的目录，备份只需该目录。";
 
 /// Settings that every command understands.
 #[derive(Debug, Default, Args)]

@@ -189,7 +189,8 @@ fn overlay_variable(merged: &mut Table, path: &str, value: &str) -> Result<(), B
     let Some(current) = merged.get(section).and_then(|s| s.get(key)) else {
         return Err(unknown(place, format!("{section}.{key}")));
     };
-    let bad = |reason: &str| BadConfig::Value { key: format!("{section}.{key}"), reason: format!("{value:?} {reason}") };
+    let bad =
+        |reason: &str| BadConfig::Value { key: format!("{section}.{key}"), reason: format!("{value:?} {reason}") };
     let value = match current {
         Value::Integer(_) => Value::Integer(value.parse().map_err(|_| bad("is not a whole number"))?),
         Value::Boolean(_) => Value::Boolean(value.parse().map_err(|_| bad("is neither true nor false"))?),
@@ -267,7 +268,8 @@ mod tests {
 
     #[test]
     fn the_environment_overrides_the_defaults_by_the_kind_of_each_setting() {
-        let config = with(&[("TONGBAN__CLOCK__RATE", "1440"), ("TONGBAN__DEMO__ACCOUNTS", "true"), ("HOME", "/")]).unwrap();
+        let config =
+            with(&[("TONGBAN__CLOCK__RATE", "1440"), ("TONGBAN__DEMO__ACCOUNTS", "true"), ("HOME", "/")]).unwrap();
         assert_eq!((config.clock.rate, config.demo.accounts), (1440, true));
     }
 

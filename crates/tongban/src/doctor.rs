@@ -121,7 +121,10 @@ fn free_mb(folder: &Path) -> Option<u64> {
 fn fonts() -> Finding {
     match licences::document::Fonts::find() {
         Some(fonts) => good("PDF fonts", format!("{} and its serif", fonts.sans.path.display())),
-        None => warning("PDF fonts", "Noto CJK is missing, licences cannot be printed; on Debian: apt install fonts-noto-cjk".to_owned()),
+        None => warning(
+            "PDF fonts",
+            "Noto CJK is missing, licences cannot be printed; on Debian: apt install fonts-noto-cjk".to_owned(),
+        ),
     }
 }
 
@@ -141,7 +144,9 @@ fn keys(db: &Db) -> Finding {
         Ok(signature) if store::verify(&signer.public_key(), probe, &signature) => {
             good("keys", format!("signing key {} signs and verifies", signer.key_id()))
         }
-        Ok(_) => bad("keys", format!("what key {} signs does not verify: restore keys/ from the backup", signer.key_id())),
+        Ok(_) => {
+            bad("keys", format!("what key {} signs does not verify: restore keys/ from the backup", signer.key_id()))
+        }
         Err(error) => bad("keys", format!("{error}: restore keys/ from the backup")),
     }
 }
@@ -151,7 +156,8 @@ fn calendar(db: &Db) -> Result<Finding, Failed> {
     let what = "calendar";
     let calendar = db.read(|read| organisation::calendar(read))?;
     let today = db.today();
-    let missing: Vec<i16> = [today.year(), today.year() + 1].into_iter().filter(|year| !calendar.covers(*year)).collect();
+    let missing: Vec<i16> =
+        [today.year(), today.year() + 1].into_iter().filter(|year| !calendar.covers(*year)).collect();
     let Some(first) = missing.first() else {
         return Ok(good(what, format!("holiday notices for {} and {} are there", today.year(), today.year() + 1)));
     };
@@ -166,7 +172,9 @@ fn calendar(db: &Db) -> Result<Finding, Failed> {
 fn journal(db: &Db) -> Result<Finding, Failed> {
     let head = db.read(|read| store::sealer::latest_head(read))?;
     Ok(match head {
-        Some(head) => good("journal", format!("signed head over {} entries; `tongban journal verify` checks all", head.size)),
+        Some(head) => {
+            good("journal", format!("signed head over {} entries; `tongban journal verify` checks all", head.size))
+        }
         None => good("journal", "no signed head yet: the first comes when the server runs".to_owned()),
     })
 }

@@ -101,11 +101,17 @@ impl Server {
         let request = request.body(ask.body.unwrap_or_default()).map_err(|e| unreachable(&e))?;
         let response = self.agent.run(request).map_err(|e| unreachable(&e))?;
         let (parts, mut body) = response.into_parts();
-        let headers = parts.headers.iter().map(|(name, value)| {
-            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-        });
+        let headers = parts
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()));
         let body = body.with_config().limit(64 * 1024 * 1024).read_to_vec().map_err(|e| unreachable(&e))?;
-        Ok(Answer { asked: format!("{method} {address}"), status: parts.status.as_u16(), headers: headers.collect(), body })
+        Ok(Answer {
+            asked: format!("{method} {address}"),
+            status: parts.status.as_u16(),
+            headers: headers.collect(),
+            body,
+        })
     }
 
     /// Asks with GET.
@@ -136,7 +142,8 @@ impl Answer {
         match (json["code"].as_str(), json["detail"].as_str().or(json["title"].as_str())) {
             (Some(code), Some(detail)) => {
                 let errors = json["errors"].as_array().map_or(&[][..], Vec::as_slice);
-                let fields: Vec<String> = errors.iter().map(|error| format!(" [{} {}]", error["pointer"], error["detail"])).collect();
+                let fields: Vec<String> =
+                    errors.iter().map(|error| format!(" [{} {}]", error["pointer"], error["detail"])).collect();
                 format!("{} {code}: {detail}{}", self.status, fields.concat())
             }
             _ => format!("{} {}", self.status, self.text().chars().take(160).collect::<String>().replace('\n', " ")),

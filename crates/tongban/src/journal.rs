@@ -43,7 +43,8 @@ pub fn check(file: &Path) -> Result<String, Failed> {
         fs::read_to_string(file)
     };
     let text = text.map_err(|error| Failed::new(format!("cannot read {}: {error}", file.display())))?;
-    let proof: Proof = serde_json::from_str(&text).map_err(|error| Failed::new(format!("this is no proof: {error}")))?;
+    let proof: Proof =
+        serde_json::from_str(&text).map_err(|error| Failed::new(format!("this is no proof: {error}")))?;
     let key: PublicKey = proof.public_key;
     proof.check(&key).map_err(|error| Failed::new(format!("the proof does NOT hold: {error}")))?;
     Ok(format!(

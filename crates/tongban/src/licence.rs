@@ -7,7 +7,12 @@ use std::{fs, path::Path};
 use store::{PublicKey, Signer, SoftSigner};
 
 /// Checks the file and says what was found; `Err` when it must not be relied on.
-pub fn verify(file: &Path, key_files: &[std::path::PathBuf], server: Option<&str>, common: &cli::Common) -> Result<String, Failed> {
+pub fn verify(
+    file: &Path,
+    key_files: &[std::path::PathBuf],
+    server: Option<&str>,
+    common: &cli::Common,
+) -> Result<String, Failed> {
     let pdf = fs::read(file).map_err(|error| Failed::new(format!("cannot read {}: {error}", file.display())))?;
     let keys = keys(key_files, server, common)?;
     let id = check(&pdf, &keys).map_err(|reason| Failed::new(format!("{}: NOT VALID · {reason}", file.display())))?;
@@ -45,7 +50,8 @@ fn keys(files: &[std::path::PathBuf], server: Option<&str>, common: &cli::Common
     }
     let folder = common.data.clone().unwrap_or_else(|| "tongban-data".into()).join("keys");
     if !folder.join("signing.pem").exists() {
-        let hint = "name the issuer's public key with --key FILE, its server with --server URL, or its data with --data DIR";
+        let hint =
+            "name the issuer's public key with --key FILE, its server with --server URL, or its data with --data DIR";
         return Err(Failed::new(format!("there are no keys to check with: {hint}")));
     }
     let signer = SoftSigner::open(&folder, "signing")?;
@@ -64,7 +70,8 @@ fn key_file(file: &Path) -> Result<PublicKey, Failed> {
 
 fn present_state(server: &str, id: &str) -> Result<String, Failed> {
     let ask = crate::http::Ask::plain().header("accept", "application/json");
-    let answer = Server::at(server).ask("GET", &format!("/verify/{id}"), ask).map_err(|e| Failed::new(e.to_string()))?;
+    let answer =
+        Server::at(server).ask("GET", &format!("/verify/{id}"), ask).map_err(|e| Failed::new(e.to_string()))?;
     if answer.status == 404 {
         return Err(Failed::new(format!("{server} never issued {id}")));
     }

@@ -10,11 +10,7 @@ pub fn migrations() -> [&'static [Migration]; 5] {
 
 /// Those who act when the journal tells something.
 pub fn followers(index: &Arc<search::Index>) -> Vec<Arc<dyn Follower>> {
-    vec![
-        Arc::new(casework::Completion),
-        Arc::new(casework::Tally),
-        Arc::new(search::Following(Arc::clone(index))),
-    ]
+    vec![Arc::new(casework::Completion), Arc::new(casework::Tally), Arc::new(search::Following(Arc::clone(index)))]
 }
 
 /// Those who act when time has passed.

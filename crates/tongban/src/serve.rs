@@ -16,10 +16,7 @@ use web::House;
 pub fn run(config: &Config) -> Result<(), Failed> {
     let started = Instant::now();
     check_profile(config)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(threads(config))
-        .enable_all()
-        .build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads(config)).enable_all().build()?;
     let db = open(config)?;
     if config.data.built_in {
         builtin::fill(&db)?;
@@ -104,7 +101,9 @@ fn check_profile(config: &Config) -> Result<(), Failed> {
     match config.server.profile.as_str() {
         "trial" => Ok(()),
         "production" if config.demo.accounts => Err(Failed::new("the profile production does not allow --demo")),
-        "production" if config.clock.rate != 1 => Err(Failed::new("the profile production does not allow --clock-rate")),
+        "production" if config.clock.rate != 1 => {
+            Err(Failed::new("the profile production does not allow --clock-rate"))
+        }
         "production" => Ok(()),
         other => Err(Failed::new(format!("there is no profile {other}: trial or production"))),
     }

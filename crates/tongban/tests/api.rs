@@ -54,7 +54,12 @@ fn items(server: &Server) {
     let first = |words: &str| {
         let query: String = words.bytes().map(|byte| format!("%{byte:02X}")).collect();
         let found = server.get(&format!("/api/v1/items?q={query}&region={REGION}&limit=3"), None).json();
-        found["items"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        found["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["name"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     assert!(first("换驾照").iter().any(|name| name.contains("驾驶证")));
     assert!(first("开饭店要什么证").iter().any(|name| name.contains("食品经营许可")));
@@ -151,7 +156,11 @@ fn submitting(server: &Server) {
     let another = server.post("/api/v1/cases", &token, Some("k-2"), &application).json();
     assert_ne!(another["number"].as_str(), Some(number.as_str()));
     let stranger = server.sign_in("citizen.bai");
-    for path in [format!("/api/v1/cases/{number}"), format!("/api/v1/cases/{number}/events"), format!("/api/v1/cases/{number}/clock")] {
+    for path in [
+        format!("/api/v1/cases/{number}"),
+        format!("/api/v1/cases/{number}/events"),
+        format!("/api/v1/cases/{number}/clock"),
+    ] {
         assert_eq!(server.get(&path, Some(&token)).status, 200, "{path}");
         assert_eq!(server.get(&path, Some(&stranger)).status, 404, "{path}");
         refused(&server.get(&path, None), 401, "api.signed-out");
@@ -187,14 +196,18 @@ fn bad_applications(server: &Server) {
     refused(&with(&|body| body["materials"][0] = json!({"name": "x"})), 422, "api.wrong-value");
     let rare = with(&|body| body["form"]["applicant_name"] = "𠮷䶮".into());
     assert!(matches!(rare.status, 201 | 422), "{}", rare.text());
-    assert_eq!(server.get("/api/v1/cases?state=open", Some(&token)).json()["cases"].as_array().unwrap().len(), usize::from(rare.status == 201));
+    assert_eq!(
+        server.get("/api/v1/cases?state=open", Some(&token)).json()["cases"].as_array().unwrap().len(),
+        usize::from(rare.status == 201)
+    );
 }
 
 fn handling(server: &Server) {
     let citizen = server.sign_in("citizen.lin");
     let digest = server.upload(&citizen, "handling");
     let application = server.application(ITEM, REGION, &digest);
-    let number = server.post("/api/v1/cases", &citizen, None, &application).json()["number"].as_str().unwrap().to_owned();
+    let number =
+        server.post("/api/v1/cases", &citizen, None, &application).json()["number"].as_str().unwrap().to_owned();
     let path = |command: &str| format!("/api/v1/cases/{number}/{command}");
     let clerk = server.sign_in("clerk.320102");
     let elsewhere = server.sign_in("clerk.320508");
@@ -210,7 +223,8 @@ fn handling(server: &Server) {
     let case = server.get(&format!("/api/v1/cases/{number}"), Some(&citizen)).json();
     assert_eq!(case["state"], "withdrawn");
     let events = server.get(&path("events"), Some(&citizen)).json();
-    let kinds: Vec<&str> = events["events"].as_array().unwrap().iter().map(|event| event["kind"].as_str().unwrap()).collect();
+    let kinds: Vec<&str> =
+        events["events"].as_array().unwrap().iter().map(|event| event["kind"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["submitted", "accepted", "withdrawn"]);
 }
 

@@ -31,7 +31,11 @@ fn a_file_with_bad_lines_is_refused_with_their_numbers_and_changes_nothing() {
     let data = folder.path().join("data");
     let (data, file) = (data.to_str().unwrap(), folder.path().join("calendar.csv"));
     let file = file.to_str().unwrap();
-    fs::write(file, "date,kind,name,in_lieu\n2027-01-01,holiday,元旦,0\n2027-13-01,holiday,元旦,0\n2027-01-04,feast,元旦,0\n").unwrap();
+    fs::write(
+        file,
+        "date,kind,name,in_lieu\n2027-01-01,holiday,元旦,0\n2027-13-01,holiday,元旦,0\n2027-01-04,feast,元旦,0\n",
+    )
+    .unwrap();
     let output = tongban(&["import", "calendar", file, "--data", data]);
     assert!(!output.status.success());
     let text = said(&output);

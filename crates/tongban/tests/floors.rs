@@ -34,7 +34,9 @@ fn rooms_use_only_what_is_below_or_to_their_left() {
         }
         for used in dependencies(&manifest) {
             match places.get(used.as_str()) {
-                Some(other) if other >= own => broken.push(format!("{room} must not use {used}: it does not stand below or to the left")),
+                Some(other) if other >= own => {
+                    broken.push(format!("{room} must not use {used}: it does not stand below or to the left"))
+                }
                 _ => {}
             }
         }

@@ -43,18 +43,31 @@ fn a_killed_server_has_lost_nothing_that_it_acknowledged() {
     }
     // A case whose answer never came is there or not, but sent again it happens once.
     for key in uncertain.into_inner().unwrap() {
-        let numbers = [0, 1].map(|_| server.post("/api/v1/cases", &token, Some(&key), &application).json()["number"].clone());
+        let numbers =
+            [0, 1].map(|_| server.post("/api/v1/cases", &token, Some(&key), &application).json()["number"].clone());
         assert!(numbers[0].is_string() && numbers[0] == numbers[1], "{key}");
     }
     let known = count(&server, &token);
     assert!(known >= acknowledged.len());
     drop(server);
     let verify = tongban(&["journal", "verify", "--data", folder.path().to_str().unwrap()]);
-    assert!(verify.status.success(), "{}{}", String::from_utf8_lossy(&verify.stdout), String::from_utf8_lossy(&verify.stderr));
+    assert!(
+        verify.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&verify.stdout),
+        String::from_utf8_lossy(&verify.stderr)
+    );
 }
 
 /// Submits from several threads and kills the server in the middle of it, at another moment in every round.
-fn load(server: &Server, token: &str, application: &Value, round: usize, told: &Acknowledged, open: &Mutex<Vec<String>>) {
+fn load(
+    server: &Server,
+    token: &str,
+    application: &Value,
+    round: usize,
+    told: &Acknowledged,
+    open: &Mutex<Vec<String>>,
+) {
     let (stop, answered) = (AtomicBool::new(false), AtomicUsize::new(0));
     thread::scope(|scope| {
         for caller in 0..CALLERS {
@@ -65,7 +78,11 @@ fn load(server: &Server, token: &str, application: &Value, round: usize, told: &
                     let key = format!("{round}-{caller}-{n}");
                     n += 1;
                     let bearer = format!("Bearer {token}");
-                    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json"), ("idempotency-key", &key)];
+                    let headers = [
+                        ("authorization", bearer.as_str()),
+                        ("content-type", "application/json"),
+                        ("idempotency-key", &key),
+                    ];
                     match server.try_ask("POST", "/api/v1/cases", &headers, application.to_string().into_bytes()) {
                         Some(answer) if answer.status == 201 => {
                             let number = answer.json()["number"].as_str().unwrap().to_owned();
@@ -97,7 +114,8 @@ fn count(server: &Server, token: &str) -> usize {
     let mut address = "/api/v1/cases?limit=200".to_owned();
     loop {
         let page = server.get(&address, Some(token)).json();
-        numbers.extend(page["cases"].as_array().unwrap().iter().map(|case| case["number"].as_str().unwrap().to_owned()));
+        numbers
+            .extend(page["cases"].as_array().unwrap().iter().map(|case| case["number"].as_str().unwrap().to_owned()));
         let Some(next) = page["next"].as_str() else { break };
         address = format!("/api/v1/cases?limit=200&cursor={next}");
     }

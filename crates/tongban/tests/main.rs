@@ -19,5 +19,10 @@ fn a_server_with_demonstration_accounts_answers_as_described() {
     api::all(&server);
     routes::all(&server);
     let tour = tongban(&["tour", "--server", &server.address]);
-    assert!(tour.status.success(), "{}{}", String::from_utf8_lossy(&tour.stdout), String::from_utf8_lossy(&tour.stderr));
+    assert!(
+        tour.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&tour.stdout),
+        String::from_utf8_lossy(&tour.stderr)
+    );
 }

@@ -122,10 +122,13 @@ mod tests {
         check(br#"{"inner":["#, Err(Refusal::Malformed { line: 1, column: 10 }));
         check(b"{\"inner\":\"\xff\"}", Err(Refusal::NotUtf8));
         check(br#"{"inner":[{"n":1,"m":2}]}"#, Err(Refusal::UnknownField { pointer: "/inner/0/m".to_owned() }));
-        let missing = |pointer: &str| Refusal::WrongValue { pointer: pointer.into(), reason: "缺少这个字段".into() };
+        let missing =
+            |pointer: &str| Refusal::WrongValue { pointer: pointer.into(), reason: "缺少这个字段".into() };
         check(br#"{}"#, Err(missing("/inner")));
         check(br#"{"inner":[{}]}"#, Err(missing("/inner/0/n")));
-        assert!(matches!(parse::<Outer>(br#"{"inner":[{"n":-1}]}"#), Err(Refusal::WrongValue { pointer, .. }) if pointer == "/inner/0/n"));
+        assert!(
+            matches!(parse::<Outer>(br#"{"inner":[{"n":-1}]}"#), Err(Refusal::WrongValue { pointer, .. }) if pointer == "/inner/0/n")
+        );
         assert!(matches!(parse::<Outer>(br#"{"inner":[]} x"#), Err(Refusal::Malformed { .. })));
     }
 }

@@ -25,10 +25,10 @@ use utoipa::{
     ),
     tags(
         (name = "sessions", description = "登录与退出"),
-        (name = "items", description = "事项与办事指南(公开)"),
-        (name = "regions", description = "区划(公开)"),
+        (name = "items", description = "事项与办事指南（公开）"),
+        (name = "regions", description = "区划（公开）"),
         (name = "files", description = "申请材料文件"),
-        (name = "cases", description = "办件:提交、查询、各步操作"),
+        (name = "cases", description = "办件：提交、查询、各步操作"),
         (name = "licences", description = "电子证照")
     ),
     modifiers(&Bearer)

@@ -9,7 +9,7 @@ use crate::{
 };
 use axum::{
     Json,
-    body::{Body, to_bytes},
+    body::{Body, HttpBody},
     extract::{FromRequest, Multipart, Path, Request, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -17,12 +17,14 @@ use axum::{
 use casework::{Case, Provision, query};
 use kernel::{Actor, Digest};
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use std::{future::poll_fn, pin::Pin, sync::Arc};
 use store::Failure;
 use tokio::task::spawn_blocking;
 use utoipa::{IntoParams, ToSchema};
 use web::{Fault, House};
 
+/// A body of so many times the largest size is still read to its end before it is refused.
+pub const PATIENCE: usize = 4;
 /// Cases that are looked through for a file whose case is not named.
 const CASES_OF_A_PAGE: usize = 50;
 const CASES_PAGES_MAX: usize = 4;
@@ -61,17 +63,20 @@ pub async fn upload(State(house): State<Arc<House>>, _caller: Caller, request: R
     Ok((StatusCode::CREATED, Json(view)).into_response())
 }
 
-async fn whole(body: Body, max: usize) -> std::result::Result<Vec<u8>, Refusal> {
-    // One byte more than allowed tells a body that is too large from one that broke off.
-    match to_bytes(body, max.saturating_add(1)).await {
-        Ok(bytes) if bytes.len() > max => Err(Refusal::TooLarge { max }),
-        Ok(bytes) => Ok(bytes.into()),
-        Err(error) => {
-            let source = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
-            let over = source.contains("limit") || error.to_string().contains("limit");
-            Err(if over { Refusal::TooLarge { max } } else { Refusal::Interrupted })
+/// Reads a raw body. One that is too large is read to its end, within reason, and thrown away: a sender that is still sending
+/// would otherwise see a broken connection instead of the answer.
+async fn whole(mut body: Body, max: usize) -> std::result::Result<Vec<u8>, Refusal> {
+    let (mut bytes, mut seen) = (Vec::new(), 0);
+    while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let Ok(data) = frame.map_err(|_| Refusal::Interrupted)?.into_data() else { continue };
+        seen += data.len();
+        if seen <= max {
+            bytes.extend_from_slice(&data);
+        } else if seen > max.saturating_mul(PATIENCE) {
+            break;
         }
     }
+    if seen > max { Err(Refusal::TooLarge { max }) } else { Ok(bytes) }
 }
 
 async fn first_file(request: Request, house: &Arc<House>, max: usize) -> Result<(Vec<u8>, Option<String>)> {
@@ -82,14 +87,14 @@ async fn first_file(request: Request, house: &Arc<House>, max: usize) -> Result<
             continue;
         }
         let claimed = field.content_type().map(str::to_owned);
-        let mut bytes = Vec::new();
+        let (mut bytes, mut seen) = (Vec::new(), 0);
         while let Some(chunk) = field.chunk().await.map_err(|error| part(&error, max))? {
-            if bytes.len() + chunk.len() > max {
-                return Err(Refusal::TooLarge { max }.into());
+            seen += chunk.len();
+            if seen <= max {
+                bytes.extend_from_slice(&chunk);
             }
-            bytes.extend_from_slice(&chunk);
         }
-        return Ok((bytes, claimed));
+        return if seen > max { Err(Refusal::TooLarge { max }.into()) } else { Ok((bytes, claimed)) };
     }
     Err(Refusal::NoFile.into())
 }
@@ -109,7 +114,7 @@ pub struct FileQuery {
 
 /// A file of a case that the caller may see: the applicant, and staff who handle it.
 #[utoipa::path(get, path = "/api/v1/files/{digest}", tag = "files", operation_id = "getFile", security(("bearer" = [])),
-    params(("digest" = String, Path, description = "SM3 摘要,64 位十六进制"), FileQuery),
+    params(("digest" = String, Path, description = "SM3 摘要，64 位十六进制"), FileQuery),
     responses((status = 200, description = "文件内容", body = Vec<u8>, content_type = "application/octet-stream"), SignedErrors, Errors))]
 pub async fn download(
     State(house): State<Arc<House>>,
@@ -128,7 +133,8 @@ pub async fn download(
     };
     let media = media.ok_or(Refusal::NotFound)?;
     let files = house.db.files().clone();
-    let bytes = spawn_blocking(move || files.get(&digest)).await.map_err(|error| Fault::broken(error.to_string()))??;
+    let bytes =
+        spawn_blocking(move || files.get(&digest)).await.map_err(|error| Fault::broken(error.to_string()))??;
     let media = HeaderValue::from_str(&media).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let headers = [
         (header::CONTENT_TYPE, media),
@@ -141,7 +147,9 @@ pub async fn download(
 /// What the file is, if it is one of the case's materials.
 fn media_in(case: &Case, digest: &Digest) -> Option<String> {
     case.materials.iter().find_map(|material| match &material.provision {
-        Provision::Upload { digest: own, media, .. } | Provision::Earlier { digest: own, media, .. } if own == digest => {
+        Provision::Upload { digest: own, media, .. } | Provision::Earlier { digest: own, media, .. }
+            if own == digest =>
+        {
             Some(media.clone())
         }
         _ => None,

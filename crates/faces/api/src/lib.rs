@@ -41,7 +41,7 @@ pub fn routes(house: &Arc<House>) -> Router<Arc<House>> {
     let (commands, _) = described().split_for_parts();
     let (files, _) = with_files().split_for_parts();
     let body_max = DefaultBodyLimit::max(house.config.body_bytes_max);
-    let file_max = DefaultBodyLimit::max(house.config.file_bytes_max.saturating_add(1024 * 1024));
+    let file_max = DefaultBodyLimit::max(house.config.file_bytes_max.saturating_mul(files::PATIENCE));
     commands
         .layer(body_max)
         .merge(files.layer(file_max))

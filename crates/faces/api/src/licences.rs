@@ -178,7 +178,11 @@ fn view(licence: &Licence, today: Date) -> LicenceView {
         issued_on: content.issued_on.to_string(),
         valid_from: content.valid_from.to_string(),
         valid_until: content.valid_until.map(|date| date.to_string()),
-        fields: content.fields.iter().map(|(label, value)| FieldView { label: label.clone(), value: value.clone() }).collect(),
+        fields: content
+            .fields
+            .iter()
+            .map(|(label, value)| FieldView { label: label.clone(), value: value.clone() })
+            .collect(),
         case: content.case.map(|case| case.to_string()),
         verify: format!("/verify/{}", licence.id),
         pdf: format!("/api/v1/licences/{}/pdf", licence.id),
@@ -211,11 +215,7 @@ pub struct KeyView {
     responses((status = 200, description = "签章公钥", body = KeyList), Errors))]
 pub async fn keys(State(house): State<Arc<House>>) -> Json<KeyList> {
     let key = house.signer.public_key();
-    let view = KeyView {
-        id: key.key_id(),
-        algorithm: "SM2",
-        signer_id: store::DEFAULT_ID,
-        public_key: key.to_string(),
-    };
+    let view =
+        KeyView { id: key.key_id(), algorithm: "SM2", signer_id: store::DEFAULT_ID, public_key: key.to_string() };
     Json(KeyList { keys: vec![view] })
 }

@@ -7,7 +7,7 @@ use utoipa::{IntoResponses, ToSchema};
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Problem, example = json!({
     "type": "/problems/casework.not-now", "title": "办件当前状态不允许此操作", "status": 409, "code": "casework.not-now",
-    "detail": "办件已受理,不能再次受理。", "instance": "/api/v1/cases/3201020902611200000017/accept",
+    "detail": "办件已受理，不能再次受理。", "instance": "/api/v1/cases/3201020902611200000017/accept",
     "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736", "errors": []
 }))]
 pub struct ProblemView {
@@ -50,13 +50,13 @@ pub struct FieldProblem {
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "only the OpenAPI document is made from it")]
 pub enum Errors {
-    /// 请求内容或参数不对;errors 指出每一处
+    /// 请求内容或参数不对；errors 指出每一处
     #[response(status = 422, content_type = "application/problem+json")]
     Invalid(#[to_schema] ProblemView),
-    /// 请求过多;Retry-After 给出多久以后再来
+    /// 请求过多；Retry-After 给出多久以后再来
     #[response(status = 429, content_type = "application/problem+json")]
     TooMany(#[to_schema] ProblemView),
-    /// 暂时不能写入(例如磁盘已满);Retry-After 给出多久以后再来
+    /// 暂时不能写入（例如磁盘已满）；Retry-After 给出多久以后再来
     #[response(status = 503, content_type = "application/problem+json")]
     Unavailable(#[to_schema] ProblemView),
 }
@@ -71,7 +71,7 @@ pub enum SignedErrors {
     /// 此账号无权使用
     #[response(status = 403, content_type = "application/problem+json")]
     Forbidden(#[to_schema] ProblemView),
-    /// 没有,或不在可查看的范围内
+    /// 没有，或不在可查看的范围内
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(#[to_schema] ProblemView),
 }
@@ -92,7 +92,7 @@ pub enum BodyErrors {
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "only the OpenAPI document is made from it")]
 pub enum CommandErrors {
-    /// 办件当前状态不允许,或同一幂等键正在处理
+    /// 办件当前状态不允许，或同一幂等键正在处理
     #[response(status = 409, content_type = "application/problem+json")]
     Conflict(#[to_schema] ProblemView),
 }

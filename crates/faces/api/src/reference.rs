@@ -171,7 +171,9 @@ fn example(html: &mut String, document: &Value, content: &Value) {
 
 fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
     object(&document["paths"]).flat_map(|(path, item)| {
-        object(item).filter(|(_, operation)| operation.is_object()).map(move |(method, operation)| (path, method, operation))
+        object(item)
+            .filter(|(_, operation)| operation.is_object())
+            .map(move |(method, operation)| (path, method, operation))
     })
 }
 

@@ -101,9 +101,9 @@ impl Refuse for Refusal {
 
     fn remedy(&self) -> Option<String> {
         let text = match self {
-            Self::SignedOut => "用 POST /api/v1/sessions 登录,再把 token 放进 Authorization: Bearer 请求头。",
-            Self::Cursor => "从第一页重新查询,并原样使用返回的 next。",
-            Self::IdempotencyKey => "使用 1 至 128 个可见 ASCII 字符,例如一个 UUID。",
+            Self::SignedOut => "用 POST /api/v1/sessions 登录，再把 token 放进 Authorization: Bearer 请求头。",
+            Self::Cursor => "从第一页重新查询，并原样使用返回的 next。",
+            Self::IdempotencyKey => "使用 1 至 128 个可见 ASCII 字符，例如一个 UUID。",
             Self::UnknownCommand | Self::UnknownField { .. } => "接口说明见 /docs/api。",
             _ => return None,
         };
@@ -112,11 +112,11 @@ impl Refuse for Refusal {
 
     fn fields(&self) -> Vec<FieldError> {
         match self {
-            Self::UnknownField { pointer } => vec![FieldError {
-                pointer: pointer.clone(),
-                code: "unknown",
-                detail: "接口没有这个字段".to_owned(),
-            }],
+            Self::UnknownField { pointer } => {
+                vec![FieldError {
+                    pointer: pointer.clone(), code: "unknown", detail: "接口没有这个字段".to_owned()
+                }]
+            }
             Self::WrongValue { pointer, reason } => {
                 vec![FieldError { pointer: pointer.clone(), code: "wrong-value", detail: reason.clone() }]
             }
@@ -143,19 +143,19 @@ impl From<Refusal> for Fault {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::MediaType { want } => write!(f, "请求体的类型不对,这里只接受 {want}。"),
+            Self::MediaType { want } => write!(f, "请求体的类型不对，这里只接受 {want}。"),
             Self::NotUtf8 => f.write_str("请求体不是 UTF-8 编码。"),
-            Self::Malformed { line, column } => write!(f, "请求体不是合法的 JSON(第 {line} 行第 {column} 列)。"),
+            Self::Malformed { line, column } => write!(f, "请求体不是合法的 JSON（第 {line} 行第 {column} 列）。"),
             Self::UnknownField { pointer } => write!(f, "请求体含有接口不认识的字段 {pointer}。"),
             Self::WrongValue { pointer, .. } => write!(f, "请求体中 {pointer} 缺失或取值不对。"),
-            Self::TooLarge { max } => write!(f, "请求体过大,最多 {max} 字节。"),
+            Self::TooLarge { max } => write!(f, "请求体过大，最多 {max} 字节。"),
             Self::Interrupted => f.write_str("请求体没有传完。"),
-            Self::Parameter { name, reason } => write!(f, "参数 {name} 不对:{reason}。"),
+            Self::Parameter { name, reason } => write!(f, "参数 {name} 不对：{reason}。"),
             Self::Cursor => f.write_str("分页游标无效。"),
             Self::IdempotencyKey => f.write_str("Idempotency-Key 请求头无效。"),
-            Self::SignedOut => f.write_str("尚未登录,或登录已失效。"),
+            Self::SignedOut => f.write_str("尚未登录，或登录已失效。"),
             Self::WrongRole { want } => write!(f, "此操作只供{want}使用。"),
-            Self::NotFound => f.write_str("没有找到,或不在您可以查看的范围内。"),
+            Self::NotFound => f.write_str("没有找到，或不在您可以查看的范围内。"),
             Self::UnknownCommand => f.write_str("办件没有这个操作。"),
             Self::NoFile => f.write_str("表单里没有文件。"),
         }

@@ -1,10 +1,7 @@
 //! Regions, one level at a time.
 
 use crate::{Refusal, Result, parameters, parameters::Params, problem::Errors};
-use axum::{
-    Json,
-    extract::State,
-};
+use axum::{Json, extract::State};
 use organisation::{Region, Regions};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

@@ -66,7 +66,7 @@ pub struct SessionView {
 /// After five wrong passwords in a row the account is locked for fifteen minutes.
 #[utoipa::path(post, path = "/api/v1/sessions", tag = "sessions", operation_id = "signIn", request_body = SignIn,
     responses((status = 201, description = "已登录", body = SessionView),
-        (status = 401, description = "账号或密码不对,或账号已锁定", body = crate::problem::ProblemView, content_type = "application/problem+json"),
+        (status = 401, description = "账号或密码不对，或账号已锁定", body = crate::problem::ProblemView, content_type = "application/problem+json"),
         BodyErrors, Errors))]
 pub async fn sign_in(State(house): State<Arc<House>>, body: Body<SignIn>) -> Result<impl IntoResponse> {
     let SignIn { account, password, acting_for } = body.value;

@@ -33,7 +33,12 @@ pub struct Figures {
 }
 
 /// Lets `callers` follow `script` for `span`.
-pub async fn drive(server: SocketAddr, callers: usize, span: Duration, script: Arc<dyn Script>) -> Result<Figures, String> {
+pub async fn drive(
+    server: SocketAddr,
+    callers: usize,
+    span: Duration,
+    script: Arc<dyn Script>,
+) -> Result<Figures, String> {
     let mut connections = Vec::with_capacity(callers);
     for _ in 0..callers {
         connections.push(Caller::open(server).await.map_err(|e| format!("cannot connect to {server}: {e}"))?);

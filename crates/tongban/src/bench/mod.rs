@@ -28,8 +28,8 @@ use subject::Subject;
 const ITEM: &str = "322018901000";
 /// Regions over which the load is spread: counties of several cities, as a province's day is.
 const REGIONS: &[&str] = &[
-    "320102", "320104", "320105", "320106", "320111", "320113", "320205", "320206", "320211", "320302", "320303", "320402", "320404",
-    "320505", "320506", "320508", "320583", "320602", "320612", "320703",
+    "320102", "320104", "320105", "320106", "320111", "320113", "320205", "320206", "320211", "320302", "320303",
+    "320402", "320404", "320505", "320506", "320508", "320583", "320602", "320612", "320703",
 ];
 /// Applicants taken in turn.
 const APPLICANTS: &[&str] = &["citizen.chen", "citizen.lin", "citizen.ji", "citizen.xu"];
@@ -40,12 +40,14 @@ pub fn run(flags: &cli::Bench, common: &cli::Common) -> Result<(), Failed> {
     let limits = report::machine_limits(&subject.folder())?;
     let server = Server::at(&subject.address);
     let host = subject.address.trim_start_matches("http://").to_owned();
-    let address: SocketAddr = host.parse().map_err(|_| Failed::new("--server must be http:// and an IP address with port"))?;
+    let address: SocketAddr =
+        host.parse().map_err(|_| Failed::new("--server must be http:// and an IP address with port"))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let mut bench = Bench { server, host, address, runtime, flags: flags.clone(), regions: vec![] };
     let idle = subject.memory_kib();
     let figures = bench.all()?;
-    let report = Report { figures, limits, idle_memory_kib: idle, binary_bytes: report::binary_bytes(), callers: flags.callers };
+    let report =
+        Report { figures, limits, idle_memory_kib: idle, binary_bytes: report::binary_bytes(), callers: flags.callers };
     if flags.json {
         println!("{}", serde_json::to_string_pretty(&report).unwrap_or_default());
     } else {
@@ -70,7 +72,8 @@ impl Bench {
             (wanted(Measure::Submit), wanted(Measure::Step), wanted(Measure::Guide), wanted(Measure::Point));
         self.regions = REGIONS.to_vec();
         let accounts = self.accounts()?;
-        let tokens: Vec<String> = APPLICANTS.iter().map(|name| self.sign_in(&accounts, name)).collect::<Result<_, _>>()?;
+        let tokens: Vec<String> =
+            APPLICANTS.iter().map(|name| self.sign_in(&accounts, name)).collect::<Result<_, _>>()?;
         let mut results = Vec::new();
         let mut numbers = Vec::new();
         if submit || step || point {
@@ -85,7 +88,8 @@ impl Bench {
             results.push((Measure::Step, self.drive(Arc::new(script))?));
         }
         if guide {
-            let pages = self.regions.iter().map(|region| (format!("/item/{ITEM}?region={region}000000"), None)).collect();
+            let pages =
+                self.regions.iter().map(|region| (format!("/item/{ITEM}?region={region}000000"), None)).collect();
             results.push((Measure::Guide, self.drive(Arc::new(Get { host: self.host.clone(), pages }))?));
         }
         if point {
@@ -147,7 +151,9 @@ impl Bench {
         for region in &self.regions {
             clerks.push(((*region).to_owned(), self.sign_in(accounts, &format!("clerk.{region}"))?));
         }
-        let token = |number: &String| clerks.iter().find(|(region, _)| number.starts_with(region)).map(|(_, token)| token.clone());
+        let token = |number: &String| {
+            clerks.iter().find(|(region, _)| number.starts_with(region)).map(|(_, token)| token.clone())
+        };
         let cases = numbers.iter().filter_map(|number| Some((number.clone(), token(number)?))).collect();
         Ok(Accept { host: self.host.clone(), cases, next: AtomicUsize::new(0) })
     }

@@ -3,11 +3,7 @@
 use super::load::Figures;
 use crate::{cli::Measure, failure::Failed};
 use serde::Serialize;
-use std::{
-    fmt, fs,
-    path::Path,
-    time::Duration,
-};
+use std::{fmt, fs, path::Path, time::Duration};
 
 /// What this machine can do at best.
 #[derive(Clone, Debug, Serialize)]
@@ -56,7 +52,11 @@ impl fmt::Display for Report {
         if let Some(kib) = self.idle_memory_kib {
             writeln!(f, "idle memory {:.0} MB", kib as f64 / 1024.0)?;
         }
-        writeln!(f, "\n{:<24} {:>10} {:>9} {:>9} {:>9}   {} keep-alive callers on the same cores", "", "per second", "p50 ms", "p99 ms", "max ms", self.callers)?;
+        writeln!(
+            f,
+            "\n{:<24} {:>10} {:>9} {:>9} {:>9}   {} keep-alive callers on the same cores",
+            "", "per second", "p50 ms", "p99 ms", "max ms", self.callers
+        )?;
         for (measure, Figures { per_second, p50_ms, p99_ms, max_ms, .. }) in &self.figures {
             writeln!(f, "{:<24} {per_second:>10.0} {p50_ms:>9.2} {p99_ms:>9.2} {max_ms:>9.2}", measure.name())?;
         }
@@ -69,7 +69,9 @@ impl Serialize for Report {
         let figures: serde_json::Map<String, serde_json::Value> = self
             .figures
             .iter()
-            .map(|(measure, figures)| (format!("{measure:?}").to_lowercase(), serde_json::to_value(figures).unwrap_or_default()))
+            .map(|(measure, figures)| {
+                (format!("{measure:?}").to_lowercase(), serde_json::to_value(figures).unwrap_or_default())
+            })
             .collect();
         serde_json::json!({
             "figures": figures,

@@ -40,7 +40,9 @@ impl Subject {
         let subject = Self { address: format!("http://{listen}"), child: Some(child), folder: Some(folder) };
         match ready {
             Some(_) => Ok(subject),
-            None => Err(Failed::new("the server that bench started ended before it was ready; its messages stand above")),
+            None => {
+                Err(Failed::new("the server that bench started ended before it was ready; its messages stand above"))
+            }
         }
     }
 

@@ -2,13 +2,14 @@
 //! twice changes nothing.
 
 pub mod page;
-pub mod people;
 mod papers;
+pub mod people;
 mod staff;
 
 use crate::failure::Failed;
 use identity::{
-    Batch, Delegation, Extent, NewDelegation, Organisation, Password, Passwords, Person, Representative, SeedOrganisation, SeedPerson,
+    Batch, Delegation, Extent, NewDelegation, Organisation, Password, Passwords, Person, Representative,
+    SeedOrganisation, SeedPerson,
 };
 use kernel::{Actor, PartyId, RegionCode};
 use organisation::Regions;

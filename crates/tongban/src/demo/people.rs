@@ -33,7 +33,7 @@ pub const CITIZENS: &[Citizen] = &[
         county: "320102",
         birthday: "0101",
         sequence: "998",
-        about: "退休人员,常用长辈版",
+        about: "退休人员，常用长辈版",
         licences: &[ID_CARD, HOUSEHOLD],
     },
     Citizen {
@@ -42,7 +42,7 @@ pub const CITIZENS: &[Citizen] = &[
         county: "320102",
         birthday: "0315",
         sequence: "998",
-        about: "新生儿母亲,给孩子上户口",
+        about: "新生儿母亲，给孩子上户口",
         licences: &[ID_CARD, HOUSEHOLD, "结婚证", "出生医学证明"],
     },
     Citizen {
@@ -51,7 +51,7 @@ pub const CITIZENS: &[Citizen] = &[
         county: "320102",
         birthday: "0520",
         sequence: "999",
-        about: "饭店店主,可切换为其企业办事",
+        about: "饭店店主，可切换为其企业办事",
         licences: &[ID_CARD, HOUSEHOLD, "不动产权证书"],
     },
     Citizen {
@@ -60,7 +60,7 @@ pub const CITIZENS: &[Citizen] = &[
         county: "320508",
         birthday: "0707",
         sequence: "999",
-        about: "司机,换领驾驶证",
+        about: "司机，换领驾驶证",
         licences: &[ID_CARD, HOUSEHOLD, "机动车驾驶证", "机动车行驶证"],
     },
     Citizen {
@@ -78,7 +78,7 @@ pub const CITIZENS: &[Citizen] = &[
         county: "320583",
         birthday: "0909",
         sequence: "998",
-        about: "新注册用户,还没有电子证照",
+        about: "新注册用户，还没有电子证照",
         licences: &[],
     },
     Citizen {
@@ -96,7 +96,7 @@ pub const CITIZENS: &[Citizen] = &[
         county: "320106",
         birthday: "1111",
         sequence: "998",
-        about: "姓名含间隔号,大学生",
+        about: "姓名含间隔号，大学生",
         licences: &[ID_CARD],
     },
 ];

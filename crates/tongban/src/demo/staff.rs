@@ -130,8 +130,8 @@ impl Member {
     /// In a few words, for the page that lists the accounts.
     pub fn about(&self) -> String {
         match self.kind {
-            Some(kind) => format!("{},只办部门类别 {kind} 的事项", self.role().post),
-            None => format!("{},本地区及下级所有部门", self.role().post),
+            Some(kind) => format!("{}，只办部门类别 {kind} 的事项", self.role().post),
+            None => format!("{}，本地区及下级所有部门", self.role().post),
         }
     }
 

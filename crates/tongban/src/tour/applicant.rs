@@ -36,7 +36,8 @@ pub fn apply(walk: &mut Walk, people: &People, guide: &Value) -> Step<Filed> {
         .collect();
     walk.note(&held.iter().map(|(name, id)| format!("{name} {id}")).collect::<Vec<_>>().join(", "));
 
-    let run = super::walk::text(&walk.server.get("/readyz").map_err(|e| Stop(e.to_string()))?.json(), "/time").unwrap_or_default();
+    let run = super::walk::text(&walk.server.get("/readyz").map_err(|e| Stop(e.to_string()))?.json(), "/time")
+        .unwrap_or_default();
     let file = Ask::plain().bearer(&token).header("content-type", "application/pdf").body(paper(&run));
     let file = walk.ask("Upload a file", "POST", "/api/v1/files", file, 201)?.json();
     let digest = text(&file, "/digest")?;
@@ -53,7 +54,8 @@ pub fn apply(walk: &mut Walk, people: &People, guide: &Value) -> Step<Filed> {
     ensure(location.ends_with(&number), || format!("Location is {location:?}, not the address of {number}"))?;
     walk.note(&format!("case {number}, answered at the latest on {}", receipt["due"].as_str().unwrap_or("?")));
 
-    let again = walk.ask("The same once more, same Idempotency-Key", "POST", "/api/v1/cases", send(&application), 201)?;
+    let again =
+        walk.ask("The same once more, same Idempotency-Key", "POST", "/api/v1/cases", send(&application), 201)?;
     let second = text(&again.json(), "/number")?;
     ensure(second == number, || format!("sent twice, two cases: {number} and {second}"))?;
     let mut other = application.clone();
@@ -74,7 +76,8 @@ pub fn result(walk: &mut Walk, _people: &People, filed: &Filed) -> Step<()> {
         closed.then(|| case["licence"].as_str().map(str::to_owned)).flatten()
     })?;
     walk.note(&format!("licence {licence}"));
-    let view = walk.get("The licence as its holder sees it", &format!("/api/v1/licences/{licence}"), Some(&filed.token))?;
+    let view =
+        walk.get("The licence as its holder sees it", &format!("/api/v1/licences/{licence}"), Some(&filed.token))?;
     walk.note(&format!("{} · {}", text(&view, "/name")?, text(&view, "/status")?));
     let ask = Ask::plain().bearer(&filed.token);
     let pdf = walk.ask("Its PDF", "GET", &format!("/api/v1/licences/{licence}/pdf"), ask, 200)?;
@@ -84,12 +87,15 @@ pub fn result(walk: &mut Walk, _people: &People, filed: &Filed) -> Step<()> {
     let clock = walk.get("Why that date: every day explained", &format!("{path}/clock"), Some(&filed.token))?;
     let lines = list(&clock, "/lines")?;
     ensure(!lines.is_empty(), || "the clock explains nothing".to_owned())?;
-    let shown = lines.iter().take(3).filter_map(|line| Some(format!("{} {}", line["date"].as_str()?, line["text"].as_str()?)));
+    let shown =
+        lines.iter().take(3).filter_map(|line| Some(format!("{} {}", line["date"].as_str()?, line["text"].as_str()?)));
     walk.note(&shown.collect::<Vec<_>>().join(" · "));
     let events = walk.get("What happened, step by step", &format!("{path}/events"), Some(&filed.token))?;
     let kinds: Vec<&str> = list(&events, "/events")?.iter().filter_map(|event| event["kind"].as_str()).collect();
     walk.note(&kinds.join(" → "));
-    for kind in ["submitted", "correction-requested", "resubmitted", "accepted", "reviewed", "granted", "served", "closed"] {
+    for kind in
+        ["submitted", "correction-requested", "resubmitted", "accepted", "reviewed", "granted", "served", "closed"]
+    {
         ensure(kinds.contains(&kind), || format!("the events of {} lack {kind}", filed.number))?;
     }
     public_lookup(walk, filed)
@@ -100,7 +106,9 @@ fn check_pdf(walk: &mut Walk, pdf: &[u8]) -> Step<()> {
     let keys = walk.get("The keys with which licences are sealed", "/api/v1/licences/keys", None)?;
     let keys = crate::licence::keys_of(&keys).map_err(Stop)?;
     let verdict = crate::licence::check(pdf, &keys);
-    ensure(verdict.is_ok(), || format!("the sealed PDF does not verify: {}", verdict.clone().err().unwrap_or_default()))?;
+    ensure(verdict.is_ok(), || {
+        format!("the sealed PDF does not verify: {}", verdict.clone().err().unwrap_or_default())
+    })?;
     let mut forged = pdf.to_vec();
     let middle = forged.len() / 2;
     forged[middle] ^= 1;
@@ -114,7 +122,12 @@ fn public_lookup(walk: &mut Walk, filed: &Filed) -> Step<()> {
     let mut fields = vec![("number", filed.number.clone()), ("password", filed.password.clone())];
     fields.extend(hidden_fields(&form.text()));
     let body = fields.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect::<Vec<_>>().join("&");
-    let cookies: Vec<&str> = form.headers.iter().filter(|(name, _)| name == "set-cookie").filter_map(|(_, value)| value.split(';').next()).collect();
+    let cookies: Vec<&str> = form
+        .headers
+        .iter()
+        .filter(|(name, _)| name == "set-cookie")
+        .filter_map(|(_, value)| value.split(';').next())
+        .collect();
     let ask = Ask::plain()
         .header("content-type", "application/x-www-form-urlencoded")
         .header("origin", walk.server.base())
@@ -123,7 +136,10 @@ fn public_lookup(walk: &mut Walk, filed: &Filed) -> Step<()> {
     let answer = walk.ask("… shows the progress, names masked", "POST", "/progress", ask, 200)?;
     let page = answer.text();
     ensure(page.contains(&filed.number), || "the look-up does not show the case".to_owned())?;
-    let name = crate::demo::people::CITIZENS.iter().find(|citizen| citizen.account == "citizen.zhou").map_or("", |citizen| citizen.name);
+    let name = crate::demo::people::CITIZENS
+        .iter()
+        .find(|citizen| citizen.account == "citizen.zhou")
+        .map_or("", |citizen| citizen.name);
     ensure(!page.contains(name), || "the public look-up shows a full name".to_owned())
 }
 
@@ -134,6 +150,8 @@ fn hidden_fields(html: &str) -> Vec<(&'static str, String)> {
         Some(tag[start..].split('"').next()?.to_owned())
     };
     let tags = html.split("<input").skip(1).filter_map(|rest| rest.split('>').next());
-    let csrf = tags.filter(|tag| tag.contains("type=\"hidden\"")).find(|tag| attribute(tag, "name").as_deref() == Some("_csrf"));
+    let csrf = tags
+        .filter(|tag| tag.contains("type=\"hidden\""))
+        .find(|tag| attribute(tag, "name").as_deref() == Some("_csrf"));
     csrf.and_then(|tag| attribute(tag, "value")).map(|value| vec![("_csrf", value)]).unwrap_or_default()
 }

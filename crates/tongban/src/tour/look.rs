@@ -4,7 +4,8 @@ use super::walk::{Step, Stop, Walk, encode, ensure, list, text};
 use serde_json::Value;
 
 /// Everyday words and what they must find among the first three.
-const WORDS: &[(&str, &str)] = &[("换驾照", "驾驶证"), ("给孩子上户口", "出生登记"), ("开饭店要什么证", "食品经营许可")];
+const WORDS: &[(&str, &str)] =
+    &[("换驾照", "驾驶证"), ("给孩子上户口", "出生登记"), ("开饭店要什么证", "食品经营许可")];
 
 /// The code of the item that the tour applies for.
 pub fn find(walk: &mut Walk) -> Step<String> {
@@ -15,7 +16,8 @@ pub fn find(walk: &mut Walk) -> Step<String> {
         let json = walk.get(&format!("Search \"{words}\""), &path, None)?;
         let items = list(&json, "/items")?;
         let hit = items.iter().take(3).find(|item| item["name"].as_str().is_some_and(|name| name.contains(meant)));
-        let hit = hit.ok_or_else(|| Stop(format!("searching {words:?} does not find {meant:?} among the first three")))?;
+        let hit =
+            hit.ok_or_else(|| Stop(format!("searching {words:?} does not find {meant:?} among the first three")))?;
         walk.note(&format!("{} · {}", hit["name"].as_str().unwrap_or(""), hit["department"].as_str().unwrap_or("")));
         found = Some(text(hit, "/code")?);
     }
@@ -28,7 +30,11 @@ pub fn find(walk: &mut Walk) -> Step<String> {
 pub fn guide(walk: &mut Walk, item: &str) -> Step<Value> {
     let region = walk.region.clone();
     walk.page("Its guide: days, visits, cost first", &format!("/item/{item}?region={region}"), &["工作日"])?;
-    let guide = walk.get("The guide as data, with the form as JSON Schema", &format!("/api/v1/items/{item}?region={region}"), None)?;
+    let guide = walk.get(
+        "The guide as data, with the form as JSON Schema",
+        &format!("/api/v1/items/{item}?region={region}"),
+        None,
+    )?;
     let limits = &guide["limits"];
     walk.note(&format!(
         "{} · promised {} working days, statutory {} · {} materials",
@@ -37,6 +43,8 @@ pub fn guide(walk: &mut Walk, item: &str) -> Step<Value> {
         limits["statutory"]["text"].as_str().unwrap_or("none"),
         list(&guide, "/materials")?.len()
     ));
-    ensure(guide.pointer("/form/schema/properties").is_some_and(Value::is_object), || "the guide has no form schema".to_owned())?;
+    ensure(guide.pointer("/form/schema/properties").is_some_and(Value::is_object), || {
+        "the guide has no form schema".to_owned()
+    })?;
     Ok(guide)
 }

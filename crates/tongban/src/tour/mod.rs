@@ -74,7 +74,8 @@ fn people(walk: &mut Walk) -> Step<People> {
     let find = |role: &str, at: Option<&str>, skip: usize| -> Step<Account> {
         let fits = accounts.iter().filter(|account| account["role"] == role);
         let mut fits = fits.filter(|account| at.is_none_or(|region| account["region"] == region));
-        let found = fits.nth(skip).ok_or_else(|| Stop(format!("there is no demonstration account for {role} in {region}")))?;
+        let found =
+            fits.nth(skip).ok_or_else(|| Stop(format!("there is no demonstration account for {role} in {region}")))?;
         Ok(Account { name: text(found, "/account")?, password: text(found, "/password")? })
     };
     let applicant = named(&accounts, "citizen.zhou")?;

@@ -15,7 +15,8 @@ pub fn correct_once(walk: &mut Walk, people: &People, filed: &Filed) -> Step<()>
     let found = walk.until("The case stands in the clerk's queue", queue, &clerk, |page| {
         let cases = page["cases"].as_array()?;
         // A long queue is ordered by time left, so a new case may stand beyond the first page.
-        (cases.iter().any(|case| case["number"] == filed.number.as_str()) || page["next"].is_string()).then_some(cases.len())
+        (cases.iter().any(|case| case["number"] == filed.number.as_str()) || page["next"].is_string())
+            .then_some(cases.len())
     })?;
     walk.note(&format!("{found} cases on the first page, the most urgent first"));
 
@@ -31,7 +32,13 @@ pub fn correct_once(walk: &mut Walk, people: &People, filed: &Filed) -> Step<()>
     command(walk, "The applicant resubmits", filed, &filed.token, "resubmit", &again, "submitted")?;
     let ask = Ask::json(&missing).bearer(&clerk);
     let twice = (409, "casework.told-twice");
-    walk.refused("A second correction needs a supervisor's reason", "POST", &format!("{}/correct", path(filed)), ask, twice)?;
+    walk.refused(
+        "A second correction needs a supervisor's reason",
+        "POST",
+        &format!("{}/correct", path(filed)),
+        ask,
+        twice,
+    )?;
     Ok(())
 }
 
@@ -41,10 +48,16 @@ pub fn decide(walk: &mut Walk, people: &People, filed: &Filed) -> Step<()> {
     let accepted = command(walk, "Accept", filed, &clerk, "accept", &json!({}), "accepted")?;
     walk.note(&format!("to be decided by {}", accepted["due"].as_str().unwrap_or("?")));
     let ask = Ask::json(&json!({})).bearer(&clerk);
-    walk.refused("Accepting twice is refused", "POST", &format!("{}/accept", path(filed)), ask, (409, "casework.not-now"))?;
+    walk.refused(
+        "Accepting twice is refused",
+        "POST",
+        &format!("{}/accept", path(filed)),
+        ask,
+        (409, "casework.not-now"),
+    )?;
 
     let reviewer = sign_in(walk, "The reviewer signs in", &people.reviewer)?;
-    let opinion = json!({"agree": true, "opinion": "材料齐全,现场与图纸相符,建议准予。"});
+    let opinion = json!({"agree": true, "opinion": "材料齐全，现场与图纸相符，建议准予。"});
     command(walk, "The reviewer gives an opinion", filed, &reviewer, "review", &opinion, "reviewed")?;
     let ask = Ask::json(&json!({"grant": true})).bearer(&reviewer);
     walk.ask("The reviewer may not decide", "POST", &format!("{}/decide", path(filed)), ask, 403)?;
@@ -58,7 +71,15 @@ pub fn decide(walk: &mut Walk, people: &People, filed: &Filed) -> Step<()> {
     Ok(())
 }
 
-fn command(walk: &mut Walk, what: &str, filed: &Filed, token: &str, name: &str, body: &Value, want: &str) -> Step<Value> {
+fn command(
+    walk: &mut Walk,
+    what: &str,
+    filed: &Filed,
+    token: &str,
+    name: &str,
+    body: &Value,
+    want: &str,
+) -> Step<Value> {
     let ask = Ask::json(body).bearer(token);
     let case = walk.ask(what, "POST", &format!("{}/{name}", path(filed)), ask, 200)?.json();
     let state = text(&case, "/state")?;

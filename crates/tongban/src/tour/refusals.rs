@@ -20,7 +20,9 @@ pub fn all(walk: &mut Walk, people: &People, filed: &Filed, guide: &Value) -> St
     let accept = Ask::json(&json!({})).bearer(&token);
     walk.ask("… nor commands on them", "POST", &format!("{case}/accept"), accept, 404)?;
 
-    let post = |body: &str| Ask::plain().bearer(&token).header("content-type", "application/json").body(body.as_bytes().to_vec());
+    let post = |body: &str| {
+        Ask::plain().bearer(&token).header("content-type", "application/json").body(body.as_bytes().to_vec())
+    };
     let cases = "/api/v1/cases";
     walk.refused("Malformed JSON", "POST", cases, post("{\"item\":"), (400, "api.malformed-json"))?;
     walk.refused("An unknown field", "POST", cases, post("{\"itme\":1}"), (422, "api.unknown-field"))?;
@@ -37,9 +39,22 @@ pub fn all(walk: &mut Walk, people: &People, filed: &Filed, guide: &Value) -> St
     let absent = json!({"item": guide["code"], "region": "320000000000", "form": {}, "materials": []});
     walk.ask("An item that is not handled at that place", "POST", cases, Ask::json(&absent).bearer(&token), 422)?;
 
-    let liar = Ask::plain().bearer(&token).header("content-type", "application/pdf").body(b"MZ\x90\x00 not a PDF".to_vec());
+    let liar =
+        Ask::plain().bearer(&token).header("content-type", "application/pdf").body(b"MZ\x90\x00 not a PDF".to_vec());
     walk.ask("A file that is not what it claims", "POST", "/api/v1/files", liar, 415)?;
-    walk.ask("A licence that does not exist", "GET", "/verify/1.2.156.3005.2.11100000000013338W011.1132010200001.000001.001.X", Ask::plain(), 404)?;
-    walk.refused("An unknown item", "GET", "/api/v1/items/000000000000", Ask::plain(), (404, "catalogue.unknown-item|api.not-found"))?;
+    walk.ask(
+        "A licence that does not exist",
+        "GET",
+        "/verify/1.2.156.3005.2.11100000000013338W011.1132010200001.000001.001.X",
+        Ask::plain(),
+        404,
+    )?;
+    walk.refused(
+        "An unknown item",
+        "GET",
+        "/api/v1/items/000000000000",
+        Ask::plain(),
+        (404, "catalogue.unknown-item|api.not-found"),
+    )?;
     Ok(())
 }

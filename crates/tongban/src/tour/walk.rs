@@ -43,7 +43,9 @@ impl Walk {
         let shown = readable(path);
         println!("{:>3}  {what:<58} {method:<6} {}{shown}", self.step, self.server.base());
         let answer = self.server.ask(method, path, ask).map_err(|e| {
-            Stop(format!("the server does not answer ({e}).\nStart one with `tongban serve --demo`, or name it with --server."))
+            Stop(format!(
+                "the server does not answer ({e}).\nStart one with `tongban serve --demo`, or name it with --server."
+            ))
         })?;
         if answer.status != want {
             return Err(Stop(format!("expected {want}, but {} answered {}", answer.asked, answer.gist())));

@@ -125,9 +125,13 @@ impl Wanted {
 
 /// One case.
 #[utoipa::path(get, path = "/api/v1/cases/{number}", tag = "cases", operation_id = "getCase", security(("bearer" = [])),
-    params(("number" = String, Path, description = "办件编号,22 位")),
+    params(("number" = String, Path, description = "办件编号，22 位")),
     responses((status = 200, description = "办件", body = CaseView), SignedErrors, Errors))]
-pub async fn one(State(house): State<Arc<House>>, caller: Caller, Path(number): Path<String>) -> Result<Json<CaseView>> {
+pub async fn one(
+    State(house): State<Arc<House>>,
+    caller: Caller,
+    Path(number): Path<String>,
+) -> Result<Json<CaseView>> {
     let number = parameters::case_number(&number)?;
     let actor = caller.session.actor;
     let case = house.ask(|read| query::case_for(read, &actor, &number))?;
@@ -137,9 +141,13 @@ pub async fn one(State(house): State<Arc<House>>, caller: Caller, Path(number): 
 
 /// What happened to a case, in order.
 #[utoipa::path(get, path = "/api/v1/cases/{number}/events", tag = "cases", operation_id = "listCaseEvents", security(("bearer" = [])),
-    params(("number" = String, Path, description = "办件编号,22 位")),
+    params(("number" = String, Path, description = "办件编号，22 位")),
     responses((status = 200, description = "经过", body = EventList), SignedErrors, Errors))]
-pub async fn events(State(house): State<Arc<House>>, caller: Caller, Path(number): Path<String>) -> Result<Json<EventList>> {
+pub async fn events(
+    State(house): State<Arc<House>>,
+    caller: Caller,
+    Path(number): Path<String>,
+) -> Result<Json<EventList>> {
     let number = parameters::case_number(&number)?;
     let actor = caller.session.actor;
     let viewer = Viewer::of(&actor);
@@ -152,9 +160,13 @@ pub async fn events(State(house): State<Arc<House>>, caller: Caller, Path(number
 
 /// Why the case is due when it is due: every working day, rest day, festival and pause.
 #[utoipa::path(get, path = "/api/v1/cases/{number}/clock", tag = "cases", operation_id = "explainCaseClock", security(("bearer" = [])),
-    params(("number" = String, Path, description = "办件编号,22 位")),
+    params(("number" = String, Path, description = "办件编号，22 位")),
     responses((status = 200, description = "期限的逐日说明", body = ClockView), SignedErrors, Errors))]
-pub async fn clock(State(house): State<Arc<House>>, caller: Caller, Path(number): Path<String>) -> Result<Json<ClockView>> {
+pub async fn clock(
+    State(house): State<Arc<House>>,
+    caller: Caller,
+    Path(number): Path<String>,
+) -> Result<Json<ClockView>> {
     let number = parameters::case_number(&number)?;
     let actor = caller.session.actor;
     let (case, reckoning) = house.ask(|read| {

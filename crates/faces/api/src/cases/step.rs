@@ -27,7 +27,7 @@ use web::House;
 /// The words of a command; which fields are needed depends on the command (see the address's description).
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"opinion": "材料齐全,符合条件", "agree": true}))]
+#[schema(example = json!({"opinion": "材料齐全，符合条件", "agree": true}))]
 pub struct StepBody {
     /// decline, deny, suspend, extend: facts and reasons.
     pub reason: Option<String>,
@@ -65,7 +65,7 @@ pub struct StepBody {
 /// Something to be corrected: a material or an answer.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"material": "经营场所和设备布局流程图", "why": "图上未标出排烟口,请补画后重新上传"}))]
+#[schema(example = json!({"material": "经营场所和设备布局流程图", "why": "图上未标出排烟口，请补画后重新上传"}))]
 pub struct MissingBody {
     /// The material, by its name on the list.
     pub material: Option<String>,
@@ -82,7 +82,7 @@ pub struct MissingBody {
 /// `suspend` {ground, days, reason} · `resume` {result} · `extend` {days, reason} · `withdraw` {because?}.
 #[utoipa::path(post, path = "/api/v1/cases/{number}/{command}", tag = "cases", operation_id = "handleCase",
     security(("bearer" = [])),
-    params(("number" = String, Path, description = "办件编号,22 位"), ("command" = String, Path, description = "操作"),
+    params(("number" = String, Path, description = "办件编号，22 位"), ("command" = String, Path, description = "操作"),
         ("Idempotency-Key" = Option<String>, Header, description = "同一键、同一内容只发生一次")),
     request_body = StepBody,
     responses((status = 200, description = "操作后的办件", body = CaseView), SignedErrors, CommandErrors, BodyErrors, Errors))]
@@ -176,7 +176,9 @@ fn missing((place, body): (usize, MissingBody)) -> std::result::Result<Missing, 
 }
 
 fn need<T>(name: &str, value: Option<T>) -> std::result::Result<T, Refusal> {
-    value.ok_or_else(|| Refusal::WrongValue { pointer: format!("/{name}"), reason: "此操作需要这个字段".to_owned() })
+    value.ok_or_else(|| Refusal::WrongValue {
+        pointer: format!("/{name}"), reason: "此操作需要这个字段".to_owned()
+    })
 }
 
 /// One of the words of an enum, as serde spells them.

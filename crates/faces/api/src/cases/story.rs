@@ -21,7 +21,7 @@ pub struct EventList {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "version": 2, "seq": 40113, "at": "2026-11-20T03:20:00Z", "kind": "accepted", "by": "staff", "name": "玄武区示例窗口收件",
-    "post": "综合窗口", "text": "已受理,2026-11-27 前作出决定"
+    "post": "综合窗口", "text": "已受理，2026-11-27 前作出决定"
 }))]
 pub struct EventView {
     /// Its place in the case, from 1.
@@ -72,41 +72,41 @@ pub fn events(read: &mut dyn Read, steps: &[Step], viewer: Viewer) -> Result<Eve
 
 fn words(event: &Event, viewer: Viewer) -> String {
     match event {
-        Event::Submitted(submitted) => format!("已提交,{} 前答复是否受理", submitted.answer_by),
-        Event::Accepted { due, .. } => format!("已受理,{due} 前作出决定"),
+        Event::Submitted(submitted) => format!("已提交，{} 前答复是否受理", submitted.answer_by),
+        Event::Accepted { due, .. } => format!("已受理，{due} 前作出决定"),
         Event::DeemedAccepted { since, due } => {
-            format!("五个工作日内没有答复,自 {since} 起视为受理,{due} 前作出决定")
+            format!("五个工作日内没有答复，自 {since} 起视为受理，{due} 前作出决定")
         }
         Event::CorrectionRequested { missing, until, .. } => {
             let list = missing.iter().map(|missing| match &missing.what {
                 Subject::Material(name) => format!("{name}:{}", missing.why),
                 Subject::Field(_) => missing.why.clone(),
             });
-            format!("需要补正,请在 {until} 前完成:{}", list.collect::<Vec<_>>().join(";"))
+            format!("需要补正，请在 {until} 前完成：{}", list.collect::<Vec<_>>().join("；"))
         }
-        Event::Resubmitted { answer_by, .. } => format!("已补正,{answer_by} 前答复是否受理"),
-        Event::Returned { .. } => "逾期没有补正,已退件,可以重新申请".to_owned(),
-        Event::Declined { reason, article, .. } => format!("不予受理:{reason}({article})"),
+        Event::Resubmitted { answer_by, .. } => format!("已补正，{answer_by} 前答复是否受理"),
+        Event::Returned { .. } => "逾期没有补正，已退件，可以重新申请".to_owned(),
+        Event::Declined { reason, article, .. } => format!("不予受理：{reason}（{article}）"),
         Event::Reviewed { stance, opinion, .. } if viewer == Viewer::Staff => {
             let stance = if *stance == Stance::For { "建议准予" } else { "建议不予" };
-            format!("审查意见:{stance}。{opinion}")
+            format!("审查意见：{stance}。{opinion}")
         }
         Event::Reviewed { .. } => "已完成审查".to_owned(),
         Event::Suspended { ground, days, expected, .. } => {
             let name = ground_name(*ground);
-            format!("因{name}暂停计时,所需 {days} 个工作日,预计 {expected} 结束")
+            format!("因{name}暂停计时，所需 {days} 个工作日，预计 {expected} 结束")
         }
-        Event::Resumed { result, due, .. } => format!("恢复计时:{result},{due} 前作出决定"),
+        Event::Resumed { result, due, .. } => format!("恢复计时：{result}，{due} 前作出决定"),
         Event::Extended { days, reason, due, .. } => {
-            format!("经批准延长 {days} 个工作日:{reason},{due} 前作出决定")
+            format!("经批准延长 {days} 个工作日：{reason}，{due} 前作出决定")
         }
         Event::Granted { .. } => "准予".to_owned(),
-        Event::Denied { reason, article, .. } => format!("不予:{reason}({article})"),
-        Event::Served { licence: Some(licence), .. } => format!("已送达,电子证照 {licence}"),
+        Event::Denied { reason, article, .. } => format!("不予：{reason}（{article}）"),
+        Event::Served { licence: Some(licence), .. } => format!("已送达，电子证照 {licence}"),
         Event::Served { .. } => "已送达".to_owned(),
         Event::Closed { .. } => "已办结".to_owned(),
         Event::Withdrawn { .. } => "申请人已撤回".to_owned(),
-        Event::LookupLocked { .. } => "多次输错查询密码,公开查询暂停".to_owned(),
+        Event::LookupLocked { .. } => "多次输错查询密码，公开查询暂停".to_owned(),
     }
 }
 
@@ -205,10 +205,10 @@ fn day(line: &DayLine) -> DayView {
         Day::Ahead(n) => ("ahead", format!("第 {n} 个工作日")),
         Day::MakeUp(n, name) => ("make-up", format!("第 {n} 个工作日({name}调休上班)")),
         Day::Calendar(n) => ("calendar", format!("第 {n} 日")),
-        Day::Rest => ("rest", "周末,不计入".to_owned()),
-        Day::Holiday(name) => ("holiday", format!("{name}放假,不计入")),
-        Day::Paused(ground) => ("paused", format!("{}期间,停止计时", ground_name(*ground))),
-        Day::Moved => ("moved", "最后一日是休息日,顺延至此日".to_owned()),
+        Day::Rest => ("rest", "周末，不计入".to_owned()),
+        Day::Holiday(name) => ("holiday", format!("{name}放假，不计入")),
+        Day::Paused(ground) => ("paused", format!("{}期间，停止计时", ground_name(*ground))),
+        Day::Moved => ("moved", "最后一日是休息日，顺延至此日".to_owned()),
         Day::Overdue(n) => ("overdue", format!("已超期 {n} 日")),
     };
     DayView {

@@ -89,7 +89,12 @@ pub struct ReceiptView {
     params(("Idempotency-Key" = Option<String>, Header, description = "同一键、同一内容只发生一次")), request_body = SubmitBody,
     responses((status = 201, description = "已提交", body = ReceiptView, headers(("Location" = String, description = "办件的地址"))),
         SignedErrors, CommandErrors, BodyErrors, Errors))]
-pub async fn submit(State(house): State<Arc<House>>, caller: Caller, headers: HeaderMap, body: Body<SubmitBody>) -> Result<Response> {
+pub async fn submit(
+    State(house): State<Arc<House>>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body<SubmitBody>,
+) -> Result<Response> {
     let actor = caller.session.actor;
     let applicant = actor.party().ok_or(Refusal::WrongRole { want: "申请人" })?;
     let key = parameters::idempotency_key(&headers)?;
@@ -153,8 +158,14 @@ fn unfit(mut fault: Fault) -> Fault {
 }
 
 /// A refusal of casework with its pointers as they stand in our body: answers are under `/form`.
+///
+/// A key that was used for another request is 422 by draft-ietf-httpapi-idempotency-key-header.
 pub fn refused(failure: Failure<casework::Refusal>) -> Fault {
+    let is_reused = matches!(failure, Failure::Refused(casework::Refusal::KeyReused));
     let mut fault = Fault::from(failure);
+    if is_reused {
+        fault.status = StatusCode::UNPROCESSABLE_ENTITY;
+    }
     for FieldError { pointer, .. } in &mut fault.errors {
         if let Some(key) = pointer.strip_prefix("/answers/") {
             *pointer = format!("/form/{key}");

@@ -139,7 +139,7 @@ pub struct MaterialView {
 
 /// Something still missing.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({"material": "经营场所和设备布局流程图", "field": null, "why": "图上未标出排烟口,请补画后重新上传"}))]
+#[schema(example = json!({"material": "经营场所和设备布局流程图", "field": null, "why": "图上未标出排烟口，请补画后重新上传"}))]
 pub struct MissingView {
     /// The material, by its name on the list.
     pub material: Option<String>,

@@ -11,9 +11,10 @@ use serde_json::Number;
 pub fn answers(form: &Form, region: RegionCode, today: Date) -> Answers {
     let mut answers = Answers::new();
     for question in form.questions() {
-        let asked = question.when.as_ref().is_none_or(|when| {
-            answers.get(&when.key).is_some_and(|earlier: &Answer| earlier.equals(&when.equals))
-        });
+        let asked = question
+            .when
+            .as_ref()
+            .is_none_or(|when| answers.get(&when.key).is_some_and(|earlier: &Answer| earlier.equals(&when.equals)));
         if asked && question.required {
             answers.insert(question.key.clone(), answer(question, region, today));
         }

@@ -12,6 +12,7 @@ use axum::{
 use catalogue::{BaseItem, Items, Subject};
 use kernel::{BasicCode, DepartmentId, RegionCode};
 use organisation::{Kinds, Regions};
+use search::Query;
 use serde::{Deserialize, Serialize};
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
@@ -20,7 +21,6 @@ use std::{
 use store::{Failure, Read, ReadExt};
 use utoipa::{IntoParams, ToSchema};
 use view::{FormView, ItemLine, ItemList, ItemView};
-use search::Query;
 use web::{Fault, House};
 
 /// Hits of one search that are looked at.
@@ -48,7 +48,7 @@ pub struct ItemQuery {
 /// Find items.
 #[utoipa::path(get, path = "/api/v1/items", tag = "items", operation_id = "listItems", params(ItemQuery),
     responses((status = 200, description = "事项列表", body = ItemList,
-        headers(("Link" = String, description = "下一页的地址"), ("ETag" = String, description = "内容的标记,可用于 If-None-Match"))),
+        headers(("Link" = String, description = "下一页的地址"), ("ETag" = String, description = "内容的标记，可用于 If-None-Match"))),
         (status = 304, description = "与 If-None-Match 相同"), Errors))]
 pub async fn list(
     State(house): State<Arc<House>>,
@@ -78,7 +78,9 @@ pub async fn list(
     let mut kept = found.into_iter().filter(|item| filter.keeps(item, &regions)).skip(from);
     let page: Vec<Arc<BaseItem>> = kept.by_ref().take(limit).collect();
     let next = kept.next().map(|_| cursor::sign(&vault, &question, &(from + limit).to_string()));
-    let lines = house.read(|read| page.iter().map(|item| line(read, item, filter.region, &regions)).collect::<std::result::Result<_, _>>())?;
+    let lines = house.read(|read| {
+        page.iter().map(|item| line(read, item, filter.region, &regions)).collect::<std::result::Result<_, _>>()
+    })?;
     let link = next.as_ref().map(|next| link_next(&uri, next));
     Ok((link, tagged(&headers, &ItemList { items: lines, next })).into_response())
 }
@@ -107,7 +109,8 @@ impl Filter {
 
     fn keeps(&self, item: &BaseItem, regions: &Regions) -> bool {
         let themes = [&item.personal_theme, &item.company_theme];
-        let in_theme = |code: &String| themes.iter().any(|theme| theme.as_ref().is_some_and(|theme| theme.code == *code));
+        let in_theme =
+            |code: &String| themes.iter().any(|theme| theme.as_ref().is_some_and(|theme| theme.code == *code));
         self.subject.is_none_or(|subject| item.is_for(subject))
             && self.theme.as_ref().is_none_or(in_theme)
             && self.region.is_none_or(|here| catalogue::place(regions, item, here).is_ok())
@@ -147,8 +150,8 @@ pub struct GuideQuery {
 
 /// The guide of an item at a place, with its form as JSON Schema.
 #[utoipa::path(get, path = "/api/v1/items/{code}", tag = "items", operation_id = "getItem",
-    params(("code" = String, Path, description = "事项基本编码,12 位"), GuideQuery),
-    responses((status = 200, description = "办事指南", body = ItemView, headers(("ETag" = String, description = "内容的标记,可用于 If-None-Match"))),
+    params(("code" = String, Path, description = "事项基本编码，12 位"), GuideQuery),
+    responses((status = 200, description = "办事指南", body = ItemView, headers(("ETag" = String, description = "内容的标记，可用于 If-None-Match"))),
         (status = 304, description = "与 If-None-Match 相同"),
         (status = 404, description = "没有这个事项", body = crate::problem::ProblemView, content_type = "application/problem+json"), Errors))]
 pub async fn one(
@@ -177,7 +180,8 @@ pub async fn one(
 /// A place where the item is handled, for a caller that names none: the first on the highest of its levels.
 fn somewhere(house: &House, code: &BasicCode, regions: &Regions) -> Result<RegionCode> {
     let items = house.read(|read| read.cached::<Items>())?;
-    let item = items.get(code).ok_or(Refusal::NotFound)?;
+    let unknown = || Failure::Refused(catalogue::Refusal::UnknownItem(code.to_string()));
+    let item = items.get(code).ok_or_else(unknown)?;
     let highest = item.levels.iter().min().copied();
     let region = highest.and_then(|level| regions.at(level).next()).or_else(|| regions.roots().next());
     Ok(region.ok_or(Refusal::NotFound)?.code)

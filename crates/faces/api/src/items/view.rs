@@ -253,7 +253,10 @@ impl ItemView {
             kind: base.kind.name(),
             summary: base.summary.clone(),
             handling: if base.handling == Handling::Instant { "instant" } else { "promised" },
-            region: PlaceView { code: implementation.region.to_string(), name: regions.full_name(&implementation.region) },
+            region: PlaceView {
+                code: implementation.region.to_string(),
+                name: regions.full_name(&implementation.region),
+            },
             department: DepartmentView {
                 id: department.id.to_string(),
                 name: department.name.clone(),
@@ -263,7 +266,10 @@ impl ItemView {
                 hours: department.place.hours.clone(),
             },
             subjects: base.subjects.iter().map(|subject| subject_word(*subject)).collect(),
-            themes: themes.into_iter().filter_map(|(subject, theme)| Some(theme_view(subject, theme.as_ref()?))).collect(),
+            themes: themes
+                .into_iter()
+                .filter_map(|(subject, theme)| Some(theme_view(subject, theme.as_ref()?)))
+                .collect(),
             limits: LimitsView {
                 promised_working_days: implementation.promised.0,
                 statutory: guide.statutory.map(statutory),
@@ -274,7 +280,11 @@ impl ItemView {
             conditions: base.conditions.clone(),
             materials: implementation.materials.iter().map(material).collect(),
             steps: guide.steps.iter().map(|(step, days)| StepView { name: step.name(), working_days: *days }).collect(),
-            basis: base.basis.iter().map(|basis| BasisView { law: basis.law.clone(), articles: basis.articles.clone() }).collect(),
+            basis: base
+                .basis
+                .iter()
+                .map(|basis| BasisView { law: basis.law.clone(), articles: basis.articles.clone() })
+                .collect(),
             result: ResultView { name: base.result.clone(), kind: base.result_kind },
             form,
             page: format!("/item/{}?region={}", base.code, implementation.region),
