@@ -24,6 +24,12 @@ pub fn wheels() -> Vec<Arc<dyn Wheel>> {
 }
 
 /// Those who can prove that their rows are what their events say.
-pub fn replays() -> [&'static dyn Replay; 3] {
-    [&casework::CaseReplay, &identity::Registers, &licences::Register]
+pub fn replays() -> [&'static dyn Replay; 5] {
+    [
+        &organisation::Registers,
+        &catalogue::Catalogue,
+        &identity::Registers,
+        &licences::Register,
+        &casework::CaseReplay,
+    ]
 }

@@ -221,7 +221,7 @@ fn at_place(shelf: &Shelf, found: &catalogue::Guide, here: Option<RegionCode>) -
         let office = shelf.regions.full_name(&at.region);
         guide.place_say = Some(format!("您选的是{chosen}。这件事由{office}办理，您在网上照样办，不用跑过去。"));
     }
-    guide.apply = Some(format!("/apply/new?item={}&region={}", at.base.code, at.region));
+    guide.apply = Some(format!("/apply?item={}&region={}", at.base.code, at.region));
     guide.apply_say = format!("{} 个问题，约 {} 分钟，随时可以存下来", found.questions, found.minutes);
     guide.flow =
         found.steps.iter().map(|(step, days)| FlowStep { name: step.name(), say: step_say(*step, *days) }).collect();
