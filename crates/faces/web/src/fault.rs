@@ -14,9 +14,28 @@ use store::Failure;
 
 use crate::{Frame, House, Ticket, Visitor};
 
-/// Why a request was not answered as asked. `?` turns store errors and rooms' failures into it.
+/// Why a request was not answered as asked. `?` turns store errors and rooms' failures into it. What it says is read
+/// and changed through it, as [`Said`].
 #[derive(Debug, Clone)]
-pub struct Fault {
+pub struct Fault(Box<Said>);
+
+impl std::ops::Deref for Fault {
+    type Target = Said;
+
+    fn deref(&self) -> &Said {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Fault {
+    fn deref_mut(&mut self) -> &mut Said {
+        &mut self.0
+    }
+}
+
+/// What a [`Fault`] says.
+#[derive(Debug, Clone)]
+pub struct Said {
     /// Status of the answer.
     pub status: StatusCode,
     /// For programs; never changes once released.
@@ -41,7 +60,7 @@ pub struct Fault {
 
 impl Fault {
     fn new(status: StatusCode, code: &'static str, title: &str, detail: impl Into<String>) -> Fault {
-        Fault {
+        Fault(Box::new(Said {
             status,
             code,
             title: title.to_owned(),
@@ -52,7 +71,7 @@ impl Fault {
             retry_after: None,
             cause: None,
             sign_in: None,
-        }
+        }))
     }
 
     /// A room's refusal, with its article, remedy and fields.

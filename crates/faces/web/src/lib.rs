@@ -25,7 +25,7 @@ pub mod words;
 
 pub use cookie::{Cookie, cleared};
 pub use dress::dress;
-pub use fault::{Fault, Problem};
+pub use fault::{Fault, Problem, Said};
 pub use form::{Fields, Form};
 pub use frame::{Frame, MenuEntry, RegionWords, Section, Site, Ui};
 pub use house::{Config, House};

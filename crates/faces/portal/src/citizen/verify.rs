@@ -152,7 +152,7 @@ async fn by_file(
         Ok(LicenceFile(Some(bytes))) => bytes,
         Ok(LicenceFile(None)) => return Ok(again("选一个证照文件".to_owned())),
         Err(fault) if fault.status == StatusCode::FORBIDDEN => return Err(fault),
-        Err(fault) => return Ok(again(fault.detail)),
+        Err(fault) => return Ok(again(fault.detail.clone())),
     };
     let checked = apart(&house, move |house| file::check(&bytes, &Keys::of(house.signer.as_ref()))).await?;
     match checked {

@@ -65,7 +65,7 @@ impl Shelf {
     }
 
     /// Items that somebody in `here` can have handled; without a place, all of them.
-    pub fn handled<'a>(&'a self, here: Option<RegionCode>) -> impl Iterator<Item = &'a Arc<BaseItem>> {
+    pub fn handled(&self, here: Option<RegionCode>) -> impl Iterator<Item = &Arc<BaseItem>> {
         self.items
             .iter()
             .filter(move |item| here.is_none_or(|here| catalogue::place(&self.regions, item, here).is_ok()))
