@@ -8,12 +8,14 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 /// What stands in the place of a parameter: well formed where that matters, and nobody's.
 const PARAMETERS: &[(&str, &str)] = &[
-    ("number", "3201023102601010000017"),
+    ("number", "3201023102601010000016"),
     ("code", "320131907000"),
     ("digest", "0000000000000000000000000000000000000000000000000000000000000000"),
     ("id", "00000000000000000000000000000000"),
     ("command", "accept"),
     ("kind", "310"),
+    ("page", "1"),
+    ("place", "0"),
 ];
 
 /// Asks every route and compares with `golden/routes.txt`.
