@@ -181,6 +181,16 @@ fn what_one_command_leaves_undone_touches_no_other() {
 }
 
 #[test]
+fn a_command_inside_a_command_is_an_error() {
+    each_database(&[PARCELS], |db| {
+        let inner = db.clone();
+        let outcome: Result<i64, Error> = db.write(move |_| inner.write(|tx| count(tx, "a", 1)));
+        assert!(matches!(outcome, Err(Error::Database(_))));
+        assert_eq!(db.write(|tx| count(tx, "a", 1)), Ok(1));
+    });
+}
+
+#[test]
 fn a_version_that_exists_is_a_lost_race() {
     each_database(&[PARCELS], |db| {
         let told = |tx: &mut Tx<'_>| tx.journal(&crate::WHO, "parcel:x", 1, &[crate::Told::Lost]);

@@ -3,8 +3,11 @@
 use super::tx::{After, Tx};
 use crate::Error;
 use std::any::Any;
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::SyncSender;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 
 /// A queued command.
@@ -67,12 +70,84 @@ pub(crate) enum Ran {
     Broken(Error),
 }
 
+thread_local! {
+    static IS_RUNNING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is inside a job: it must not wait for another one, which would never begin.
+pub(crate) fn is_running() -> bool {
+    IS_RUNNING.get()
+}
+
+/// Commands that may wait at a time. Beyond it the house says "busy" rather than grow until it falls.
+const WAITING_MAX: usize = 50_000;
+
+/// Commands on their way to the writers, in the order of asking.
+pub(crate) struct Queue {
+    sender: Mutex<Option<Sender<Box<dyn Job>>>>,
+    waiting: Arc<AtomicUsize>,
+}
+
+/// The writers' end of a [`Queue`].
+pub(crate) struct Waiting {
+    receiver: Receiver<Box<dyn Job>>,
+    count: Arc<AtomicUsize>,
+}
+
+impl Queue {
+    pub fn new() -> (Self, Waiting) {
+        let (sender, receiver) = channel();
+        let count = Arc::new(AtomicUsize::new(0));
+        (Queue { sender: Mutex::new(Some(sender)), waiting: count.clone() }, Waiting { receiver, count })
+    }
+
+    /// Queues the job, or answers at once why not.
+    pub fn submit(&self, job: Box<dyn Job>) {
+        if self.waiting.load(Ordering::Relaxed) >= WAITING_MAX {
+            return answer(job, Some(Error::Busy(format!("{WAITING_MAX} commands are waiting"))));
+        }
+        let sender = self.sender.lock().unwrap_or_else(PoisonError::into_inner);
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let refused = match &*sender {
+            Some(sender) => sender.send(job).err().map(|back| back.0),
+            None => Some(job),
+        };
+        drop(sender);
+        if let Some(job) = refused {
+            answer(job, Some(Error::Closed));
+        }
+    }
+
+    /// No more jobs; those that wait are still done.
+    pub fn close(&self) {
+        *self.sender.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+impl Waiting {
+    /// The next job; waits for it. `None`: closed, and nothing is left.
+    pub fn next(&self) -> Option<Box<dyn Job>> {
+        let job = self.receiver.recv().ok()?;
+        self.count.fetch_sub(1, Ordering::Relaxed);
+        Some(job)
+    }
+
+    /// The next job, if one is there.
+    pub fn next_now(&self) -> Option<Box<dyn Job>> {
+        let job = self.receiver.try_recv().ok()?;
+        self.count.fetch_sub(1, Ordering::Relaxed);
+        Some(job)
+    }
+}
+
 /// Runs the job; a panic becomes an error and never reaches the writer.
 pub(crate) fn run(job: &mut dyn Job, mut tx: Tx<'_>) -> Ran {
+    IS_RUNNING.set(true);
     let done = catch_unwind(AssertUnwindSafe(|| {
         let keep = job.run(&mut tx);
         (keep, tx.after)
     }));
+    IS_RUNNING.set(false);
     match done {
         Ok((true, after)) => Ran::Keep(after),
         Ok((false, _)) => Ran::Undo,

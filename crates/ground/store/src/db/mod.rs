@@ -138,7 +138,7 @@ impl Db {
     }
 
     /// Runs a command in a transaction and waits until it is durable. Blocks the thread: async code uses
-    /// [`write_async`](Self::write_async). Never call it inside a job.
+    /// [`write_async`](Self::write_async). Inside a job it fails at once.
     ///
     /// The job may run more than once (PostgreSQL resolves conflicts by a new try): it has no effect but through `tx`.
     /// `E` is [`Error`] or [`Failure`](crate::Failure).
@@ -148,6 +148,10 @@ impl Db {
         E: From<Error> + Send + 'static,
         F: FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
+        if job::is_running() {
+            let words = "a command inside a command would wait for ever: pass the transaction on";
+            return Err(E::from(Error::Database(words.to_owned())));
+        }
         self.queue(work).recv().unwrap_or_else(|_| Err(E::from(Error::Closed)))
     }
 

@@ -10,13 +10,12 @@ mod connection;
 mod readers;
 mod value;
 
-use super::job::{self, Job, Ran};
+use super::job::{self, Job, Queue, Ran, Waiting};
 use super::tx::Tx;
 use super::{Reader, Shared};
 use crate::Error;
 use connection::{Connection, Kind, Trouble};
 use readers::Readers;
-use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -29,7 +28,7 @@ const TAKEN_TRIES_MAX: u32 = 2;
 
 /// A database server.
 pub(crate) struct Postgres {
-    queue: Mutex<Option<Sender<Box<dyn Job>>>>,
+    queue: Queue,
     readers: Readers,
     workers: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -39,31 +38,23 @@ impl Postgres {
     pub fn open(url: &str, writers: usize, readers: usize, shared: Arc<Shared>) -> Result<Self, Error> {
         let mut config: postgres::Config = url.parse().map_err(|error: postgres::Error| fault(&error))?;
         config.connect_timeout(Duration::from_secs(5)).application_name("tongban");
-        let side = Arc::new(Mutex::new(Connection::open(&config, Kind::Alone)?));
-        let (sender, receiver) = channel();
-        let receiver = Arc::new(Mutex::new(receiver));
+        let side = Arc::new(Mutex::new(blocking(|| Connection::open(&config, Kind::Alone))?));
+        let (queue, waiting) = Queue::new();
+        let waiting = Arc::new(Mutex::new(waiting));
         let mut workers = Vec::new();
         for number in 0..writers.max(1) {
             let connection = Connection::closed(&config, Kind::Writer).beside(side.clone());
-            let (receiver, shared) = (receiver.clone(), shared.clone());
+            let (waiting, shared) = (waiting.clone(), shared.clone());
             let thread = std::thread::Builder::new().name(format!("store-writer-{number}"));
-            workers.push(thread.spawn(move || write(connection, &receiver, &shared))?);
+            workers.push(thread.spawn(move || write(connection, &waiting, &shared))?);
         }
         let readers = Readers::new(config, readers);
-        Ok(Postgres { queue: Mutex::new(Some(sender)), readers, workers: Mutex::new(workers) })
+        Ok(Postgres { queue, readers, workers: Mutex::new(workers) })
     }
 
     /// Queues a command.
     pub fn submit(&self, job: Box<dyn Job>) {
-        let queue = locked(&self.queue);
-        let refused = match &*queue {
-            Some(queue) => queue.send(job).err().map(|back| back.0),
-            None => Some(job),
-        };
-        drop(queue);
-        if let Some(job) = refused {
-            job::answer(job, Some(Error::Closed));
-        }
+        self.queue.submit(job);
     }
 
     /// Lends a connection to `ask`, on the calling thread.
@@ -92,7 +83,7 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        *locked(&self.queue) = None;
+        self.queue.close();
         let workers: Vec<_> = locked(&self.workers).drain(..).collect();
         for worker in workers {
             if worker.thread().id() != std::thread::current().id() {
@@ -122,10 +113,10 @@ fn blocking<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 }
 
 /// A writer's life.
-fn write(mut connection: Connection, queue: &Mutex<Receiver<Box<dyn Job>>>, shared: &Shared) {
+fn write(mut connection: Connection, queue: &Mutex<Waiting>, shared: &Shared) {
     loop {
-        let next = locked(queue).recv();
-        let Ok(mut job) = next else { break };
+        let next = locked(queue).next();
+        let Some(mut job) = next else { break };
         let broken = carry_out(&mut connection, &mut *job, shared);
         job::answer(job, broken.err());
     }

@@ -9,7 +9,7 @@ mod writer;
 pub(crate) use value::fault;
 
 use super::engine::{EachRow, Engine};
-use super::job::{self, Job};
+use super::job::{Job, Queue};
 use super::sql::numbered;
 use super::value::Param;
 use super::{Reader, Shared};
@@ -19,7 +19,6 @@ use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -39,7 +38,7 @@ const READERS_KEPT: usize = 32;
 /// The database of one data folder.
 pub(crate) struct Sqlite {
     path: PathBuf,
-    queue: Mutex<Option<Sender<Box<dyn Job>>>>,
+    queue: Queue,
     idle: Mutex<Vec<ReadConnection>>,
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -62,33 +61,20 @@ impl Sqlite {
                 Ok(())
             }))
             .map_err(fault)?;
-        let (sender, receiver) = channel();
+        let (queue, waiting) = Queue::new();
         let thread = std::thread::Builder::new().name("store-writer".to_owned());
         let writer = thread.spawn(move || {
-            write(&writer, &receiver, &shared, &log);
+            write(&writer, &waiting, &shared, &log);
             log.closed.store(true, Ordering::Release);
             checkpointer.thread().unpark();
             let _ = checkpointer.join();
         })?;
-        Ok(Sqlite {
-            path: path.to_owned(),
-            queue: Mutex::new(Some(sender)),
-            idle: Mutex::default(),
-            threads: Mutex::new(vec![writer]),
-        })
+        Ok(Sqlite { path: path.to_owned(), queue, idle: Mutex::default(), threads: Mutex::new(vec![writer]) })
     }
 
     /// Queues a command.
     pub fn submit(&self, job: Box<dyn Job>) {
-        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
-        let refused = match &*queue {
-            Some(queue) => queue.send(job).err().map(|back| back.0),
-            None => Some(job),
-        };
-        drop(queue);
-        if let Some(job) = refused {
-            job::answer(job, Some(Error::Closed));
-        }
+        self.queue.submit(job);
     }
 
     /// Lends a reader connection to `ask`, on the calling thread.
@@ -137,7 +123,7 @@ impl Sqlite {
 
 impl Drop for Sqlite {
     fn drop(&mut self) {
-        *self.queue.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.queue.close();
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
         for thread in self.threads.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
             // The last handle may be dropped by a job, on the writer itself: that thread ends on its own.

@@ -5,7 +5,7 @@ use super::{BATCH_MAX, Log, RESTART_PAGES, checkpoint};
 use crate::Error;
 use crate::db::Shared;
 use crate::db::engine::{EachRow, Engine};
-use crate::db::job::{self, Job, Ran};
+use crate::db::job::{self, Job, Ran, Waiting};
 use crate::db::sql::numbered;
 use crate::db::tx::{After, Tx};
 use crate::db::value::Param;
@@ -14,20 +14,19 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::hash::BuildHasherDefault;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
 /// After one batch that had to be undone, so many run with savepoints at once.
 const CAREFUL_BATCHES: u32 = 16;
 
 /// The writer's life: wait for a command, take along all that wait with it, commit them together.
-pub(super) fn write(connection: &Connection, queue: &Receiver<Box<dyn Job>>, shared: &Shared, log: &Log) {
+pub(super) fn write(connection: &Connection, queue: &Waiting, shared: &Shared, log: &Log) {
     let mut engine = WriteEngine::new(connection);
     let mut bound = RESTART_PAGES;
-    while let Ok(first) = queue.recv() {
+    while let Some(first) = queue.next() {
         let mut batch = vec![first];
         while batch.len() < BATCH_MAX
-            && let Ok(next) = queue.try_recv()
+            && let Some(next) = queue.next_now()
         {
             batch.push(next);
         }
