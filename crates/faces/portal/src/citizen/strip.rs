@@ -92,7 +92,7 @@ impl Strip {
         Strip {
             title: format!("{}是怎么算出来的", words::short_day(due, today)),
             span: format!("{}，{what}{open}", months(first, last)),
-            cells: explanation.folded().iter().map(|cell| square(cell, today, &ends)).collect(),
+            cells: explanation.folded().iter().map(|cell| square(cell, today, due, &ends)).collect(),
             rows: rows(explanation, &ends, short),
             has_pause: explanation.lines.iter().any(|line| matches!(line.what, Day::Paused(_))),
             caution: caution(&explanation.due.without_notice),
@@ -111,18 +111,25 @@ fn months(first: Date, last: Date) -> String {
     }
 }
 
-fn square(cell: &Cell<'_>, today: Date, ends: &Ends) -> Square {
+fn square(cell: &Cell<'_>, today: Date, due: Date, ends: &Ends) -> Square {
     match cell {
         Cell::Day(line) => single(line, ends),
-        Cell::Fold { from, to, counted, when } => Square {
-            class: format!("fold {}", if *when == When::Ahead { "ahead" } else { "counted" }),
-            number: String::new(),
-            weekday: "",
-            note: String::new(),
-            foot: format!("{counted} 个工作日"),
-            label: words::range(*from, *to, today),
-            today: false,
-        },
+        Cell::Fold { from, to, counted, when } => {
+            let (kind, foot) = match when {
+                _ if *counted == 0 && *from > due => ("late", "超期".to_owned()),
+                When::Ahead => ("ahead", format!("{counted} 个工作日")),
+                When::Past | When::Today => ("counted", format!("{counted} 个工作日")),
+            };
+            Square {
+                class: format!("span {kind}"),
+                number: String::new(),
+                weekday: "",
+                note: String::new(),
+                foot,
+                label: words::range(*from, *to, today),
+                today: false,
+            }
+        }
     }
 }
 
@@ -146,7 +153,7 @@ fn single(line: &DayLine, ends: &Ends) -> Square {
     let today = line.when == When::Today;
     let note = match (today, line.due) {
         (_, true) if line.when != When::Past => "最迟这天".to_owned(),
-        (true, _) => "今天".to_owned(),
+        (true, _) if note.is_empty() => "今天".to_owned(),
         _ => note,
     };
     let mark = |on: bool, word: &'static str| if on { word } else { "" };
@@ -166,11 +173,13 @@ fn rows(explanation: &Explanation, ends: &Ends, short: bool) -> Vec<Reason> {
     let told = |stretch: &&Stretch<'_>| {
         let line = stretch.first;
         let plain = matches!(line.what, Day::Counted(_) | Day::Ahead(_) | Day::Calendar(_));
-        (line.due || !plain) && (short || line.due || line.what != Day::Rest)
+        let late = matches!(line.what, Day::Overdue(_));
+        (line.due || !plain) && !late && (short || line.due || line.what != Day::Rest)
     };
     let stretches = explanation.stretches();
     let mut rows: Vec<Reason> =
         stretches.iter().filter(told).map(|stretch| reason(stretch, explanation, ends)).collect();
+    rows.extend(overdue(explanation));
     if !short && explanation.lines.iter().any(|line| line.what == Day::Rest) {
         let weekends = Reason {
             when: "周六、周日".to_owned(),
@@ -212,9 +221,22 @@ fn reason(stretch: &Stretch<'_>, explanation: &Explanation, ends: &Ends) -> Reas
             row("停表", why, article)
         }
         Day::Moved => row("顺延", "期限最后一天是休息日，顺延到工作日。".to_owned(), article),
-        Day::Overdue(_) => row("超期", format!("已经超过期限 {days} 天。可以打 12345 投诉。"), article),
-        Day::Counted(_) | Day::Ahead(_) | Day::Calendar(_) => row("", "照常计算。".to_owned(), article),
+        Day::Counted(_) | Day::Ahead(_) | Day::Calendar(_) | Day::Overdue(_) => {
+            row("", "照常计算。".to_owned(), article)
+        }
     }
+}
+
+/// All days over the limit in one row, weekends between them or not.
+fn overdue(explanation: &Explanation) -> Option<Reason> {
+    let mut late = explanation.lines.iter().filter(|line| matches!(line.what, Day::Overdue(_)));
+    let first = late.next()?;
+    let last = late.next_back().unwrap_or(first);
+    Some(Reason {
+        when: format!("{} 超期", words::range(first.date, last.date, explanation.today)),
+        why: format!("已经超过期限 {} 天。可以打 12345 投诉。", -explanation.left),
+        basis: first.what.article().to_owned(),
+    })
 }
 
 /// Where no holiday notice exists yet, only weekends are counted, and the page says so.
@@ -222,4 +244,80 @@ fn caution(years: &[i16]) -> Option<String> {
     let years: Vec<String> = years.iter().map(|year| format!("{year} 年")).collect();
     (!years.is_empty())
         .then(|| format!("{}的放假通知还没有发布，先按周末休息来算，通知出来后会更正。", years.join("、")))
+}
+
+#[cfg(test)]
+mod tests {
+    use clock::{Calendar, CalendarDay, DayKind, Ground, Limit, Pause, StatutoryClock};
+
+    use super::*;
+
+    const fn on(month: i8, day: i8) -> Date {
+        Date::constant(2026, month, day)
+    }
+
+    /// September 2026 around the Mid-Autumn festival, as the State Council arranged it.
+    fn calendar() -> Calendar {
+        let day = |date, kind| CalendarDay { date, kind, name: "中秋节".to_owned() };
+        Calendar::new([
+            day(on(9, 20), DayKind::Workday),
+            day(on(9, 25), DayKind::Holiday),
+            day(on(9, 26), DayKind::Holiday),
+            day(on(9, 27), DayKind::Holiday),
+        ])
+    }
+
+    fn told(today: Date, pauses: Vec<Pause>) -> (Vec<Square>, Vec<Reason>) {
+        let clock = StatutoryClock { pauses, ..StatutoryClock::start(on(9, 18), Limit::Working(5)) };
+        let explanation = clock.explain(&calendar(), today);
+        let due = explanation.due.projected;
+        let ends = Ends { start: "受理", basis: "本事项承诺 5 个工作日".to_owned(), lawful: String::new() };
+        let cells = explanation.folded().iter().map(|cell| square(cell, today, due, &ends)).collect();
+        (cells, rows(&explanation, &ends, explanation.lines.len() <= clock::CELLS_MAX))
+    }
+
+    #[test]
+    fn each_day_says_what_it_is_and_why() {
+        let tested = Pause { from: on(9, 22), until: Some(on(9, 25)), ground: Ground::Testing };
+        let (cells, rows) = told(on(9, 28), vec![tested]);
+        let feet: Vec<&str> = cells.iter().map(|cell| cell.foot.as_str()).collect();
+        assert_eq!(
+            feet,
+            [
+                "开始",
+                "休息",
+                "第 1 天",
+                "第 2 天",
+                "停表",
+                "停表",
+                "停表",
+                "放假",
+                "放假",
+                "放假",
+                "第 3 天",
+                "第 4 天",
+                "第 5 天"
+            ]
+        );
+        assert_eq!(
+            cells.iter().filter(|cell| cell.class.contains("today")).map(|cell| &*cell.number).collect::<Vec<_>>(),
+            ["28"]
+        );
+        assert_eq!(cells.last().map(|cell| (&*cell.class, &*cell.note)), Some(("ahead due", "最迟这天")));
+        let when: Vec<&str> = rows.iter().map(|row| row.when.as_str()).collect();
+        assert_eq!(
+            when,
+            ["9月18日 受理", "9月19日 周六", "9月20日 调休", "9月22日至24日 停表", "9月25日至27日 中秋节", "9月30日"]
+        );
+        assert_eq!(rows[3].basis, "行政许可法 第四十五条");
+    }
+
+    #[test]
+    fn days_over_the_limit_are_one_row_and_say_where_to_complain() {
+        let (cells, rows) = told(on(9, 29), vec![]);
+        assert!(cells.iter().any(|cell| cell.class.starts_with("late")));
+        let late: Vec<&Reason> = rows.iter().filter(|row| row.when.ends_with("超期")).collect();
+        assert_eq!(late.len(), 1);
+        assert!(late[0].why.contains("12345"), "{}", late[0].why);
+    }
 }

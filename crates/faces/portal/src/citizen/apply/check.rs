@@ -121,11 +121,8 @@ fn materials(view: &DraftView, id: DraftId) -> Option<Group> {
             (count, _) => format!("{count} 个文件"),
         };
         let is_ours = matches!(material.offers.first(), Some(Offer::Government | Offer::Answers));
-        let href = if material.given.is_empty() && is_ours {
-            String::new()
-        } else {
-            format!("/apply/{id}/materials/{place}")
-        };
+        let href =
+            if material.given.is_empty() && is_ours { String::new() } else { format!("/apply/{id}/materials/{place}") };
         Some(Row { id: String::new(), label: material.name.clone(), value, href })
     };
     let rows: Vec<Row> = view.materials.iter().enumerate().filter_map(row).collect();

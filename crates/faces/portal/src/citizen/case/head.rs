@@ -34,6 +34,15 @@ pub fn head(case: &Case, today: Date) -> Head {
         },
         None => say(before, explain),
     };
+    let decide = |before: &str| match case.decide_by {
+        Some(by) if by < today => Head {
+            before: "已经超期，本该在".to_owned(),
+            date: format!("{}前", words::day(by, today)),
+            after: "出结果",
+            explain: "对不起，没有守住承诺。您可以打 12345 投诉，会有人督办。".to_owned(),
+        },
+        decide_by => by(before, decide_by, "出结果", "提前办好会马上通知您。"),
+    };
     match &case.state {
         State::Submitted { answer_by, .. } => by(
             "已收到",
@@ -47,14 +56,14 @@ pub fn head(case: &Case, today: Date) -> Head {
             after: "交回来",
             explain: "补正的时间不计入办理期限。要补的已经一次列全。".to_owned(),
         },
-        State::Accepted => by("正在审查", case.decide_by, "出结果", "提前办好会马上通知您。"),
+        State::Accepted => decide("正在审查"),
         State::Suspended { special, .. } => Head {
             before: format!("停表中：{}，预计", words::ground(special.ground)),
             date: words::day(special.expected, today),
             after: "结束",
             explain: "这几天依法不计入办理期限，结束后接着算。".to_owned(),
         },
-        State::Reviewed => by("审查完了，等决定", case.decide_by, "出结果", "提前办好会马上通知您。"),
+        State::Reviewed => decide("审查完了，等决定"),
         State::Granted { serve_by } => by("已经准予", Some(*serve_by), "送到您手上", "正在制作证照或者文书。"),
         State::Denied { serve_by } => by("决定不予许可", Some(*serve_by), "送达决定书", "理由和不服时怎么办写在下面。"),
         State::Declined { serve_by } => by("不予受理", Some(*serve_by), "送达通知书", "理由和不服时怎么办写在下面。"),

@@ -198,5 +198,5 @@ fn ahead(case: &Case, today: Date) -> Vec<Step> {
 }
 
 fn promised(case: &Case) -> String {
-    format!("受理后 {} 内", words::limit(case.terms.limit))
+    format!("受理后 {}内", words::limit(case.terms.limit))
 }
