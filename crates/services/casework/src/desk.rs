@@ -1,5 +1,8 @@
 //! Commands on cases, each carried out inside one transaction: all of it happens, or none.
 
+use std::sync::Arc;
+
+use catalogue::{Answers, Form};
 use kernel::{Actor, CaseNumber, Timestamp, local_date};
 use store::{Db, Failure, Once, Read, Tx};
 
@@ -112,30 +115,38 @@ pub fn handle_once(
     }
 }
 
-/// Corrections on their way in: the new answers checked and sealed, the new materials looked at. Gives the command for
-/// [`handle`].
+/// Corrections on their way in: what was answered anew is laid over the answers of the case and checked with them, the papers are
+/// sealed again, new materials are looked at. Gives the command for [`handle`].
 pub fn resubmission(
     db: &Db,
     actor: &Actor,
     number: &CaseNumber,
-    answers: Option<&catalogue::Answers>,
+    answers: Option<&Answers>,
     attachments: &[Attachment],
 ) -> Result<Command, Failure<Refusal>> {
     let (case, papers, materials) = db.read(|read| {
         let case = crate::query::case_for(read, actor, number)?;
         let Gathered { materials, files } = materials::gather(read, &case.applicant, attachments)?;
         let mut papers = crate::query::unsealed(read, &case)?;
-        let has_new_files = !files.is_empty();
+        let changed = answers.is_some() || !files.is_empty();
         papers.files.extend(files);
         if let Some(answers) = answers {
-            let form = catalogue::form(read, &case.item).map_err(|failure| failure.map_refusal(Refusal::Item))?;
-            papers.answers = form.check(answers, local_date(read.now())).map_err(Refusal::Form)?.into_answers();
+            papers.answers.extend(answers.iter().map(|(key, answer)| (key.clone(), answer.clone())));
+            let checked = form_of(read, &case)?.check(&papers.answers, local_date(read.now()));
+            papers.answers = checked.map_err(Refusal::Form)?.into_answers();
         }
-        let changed: Option<Papers> = (answers.is_some() || has_new_files).then_some(papers);
-        Ok::<_, Failure<Refusal>>((case, changed, materials))
+        Ok::<_, Failure<Refusal>>((case, changed.then_some(papers), materials))
     })?;
     let form = papers.map(|papers| db.seal(&case.applicant, &papers.to_json()?)).transpose()?;
     Ok(Command::Resubmit { form, answered: answers.is_some(), materials })
+}
+
+/// The form as it was when the case was filled in by it.
+fn form_of(read: &mut dyn Read, case: &Case) -> Result<Arc<Form>, Failure<Refusal>> {
+    match catalogue::query::form_version(read, &case.terms.form, case.terms.form_version)? {
+        Some(form) => Ok(form),
+        None => catalogue::form(read, &case.item).map_err(|failure| failure.map_refusal(Refusal::Item)),
+    }
 }
 
 /// Looks a case up by number and query password, for anybody: what the public may see of it, the papers taken out. Wrong

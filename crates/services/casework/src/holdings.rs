@@ -25,8 +25,14 @@ impl Held {
         if content.name != licence {
             return None;
         }
-        let (_, value) = content.fields.iter().find(|(label, _)| label == element)?;
-        Some(Prefilled { answer: Answer::Text(value.clone()), source: content.name.clone(), at: self.0.issued_at })
+        let field = content.fields.iter().find(|(label, _)| label == element).map(|(_, value)| value.clone());
+        let value = field.or_else(|| match element {
+            "有效期起" => Some(content.valid_from.to_string()),
+            "有效期止" => content.valid_until.map(|day| day.to_string()),
+            "证照编号" | "编号" | "证号" => Some(content.number.clone()),
+            _ => None,
+        })?;
+        Some(Prefilled { answer: Answer::Text(value), source: content.name.clone(), at: self.0.issued_at })
     }
 
     fn serves(&self, material: &str) -> bool {
@@ -60,9 +66,8 @@ pub(crate) fn bring_licences(
         return Ok(());
     }
     let held = valid(read, applicant)?;
-    for listed in &terms.materials {
-        let is_ours = listed.source == Source::Government || is_form(&terms.name, &listed.name);
-        if is_ours || is_brought(&listed.name, materials) {
+    for listed in terms.required() {
+        if is_brought(&listed.name, materials) {
             continue;
         }
         if let Some(Held(licence)) = held.iter().find(|held| held.serves(&listed.name)) {

@@ -118,6 +118,9 @@ fn a_correction_goes_back_and_forth_once_or_the_case_is_returned() {
         let wrong = [("reason".to_owned(), Answer::from("想换"))].into();
         let wrong = casework::resubmission(&house.db, &house.citizen, &forgotten, Some(&wrong), &[]);
         assert!(matches!(refusal(wrong), Refusal::Form(errors) if !errors.is_empty()));
+        let better = [("reason".to_owned(), Answer::from("快到期了或过期了"))].into();
+        let better = casework::resubmission(&house.db, &house.citizen, &forgotten, Some(&better), &[]).unwrap();
+        assert!(matches!(&better, Command::Resubmit { form: Some(_), answered: true, .. }));
         let stranger = casework::resubmission(&house.db, &house.other, &forgotten, None, &[]);
         assert_eq!(refusal(stranger), Refusal::NotFound);
         house.pass_days(31);
@@ -383,5 +386,33 @@ fn an_agent_needs_a_mandate() {
         let agent = Actor::Citizen { account: *account, person: *person, acting_for: principal };
         let filing = || house.filing(&house.citizen, RENEWAL);
         assert_eq!(refusal(Submission::prepare(&house.db, &agent, filing())), Refusal::NoMandate);
+    });
+}
+
+#[test]
+fn a_licence_that_the_government_holds_is_brought_of_itself() {
+    /// 环境违法行为举报奖励: wants the applicant's identity card, which is a licence.
+    const REWARD: &str = "320816901000";
+    each_house(|house| {
+        let bare = |actor: &Actor| casework::Filing { materials: vec![], ..house.filing(actor, REWARD) };
+        let missing = Refusal::MaterialsMissing(vec!["申请人居民身份证".to_owned()]);
+        assert_eq!(refusal(house.try_submit(&house.citizen, bare(&house.citizen))), missing);
+
+        let number = house.submit(RENEWAL).number;
+        let House { clerk, reviewer, decider, .. } = &house;
+        house.steps(number, &[(clerk, Command::Accept), (reviewer, review()), (decider, grant())]);
+        house.drain();
+        let licence = house.case(number).licence.unwrap();
+        let receipt = house.try_submit(&house.citizen, bare(&house.citizen)).unwrap();
+        let provisions: Vec<_> =
+            house.case(receipt.number).materials.into_iter().map(|material| material.provision).collect();
+        assert_eq!(provisions, [Provision::Licence { id: licence.clone() }, Provision::Answers]);
+
+        // Nobody brings somebody else's.
+        let brought = casework::Brought::Licence { id: licence };
+        let mut stolen = bare(&house.other);
+        stolen.materials.push(Attachment { material: "申请人居民身份证".to_owned(), brought });
+        let unusable = Refusal::LicenceUnusable { material: "申请人居民身份证".to_owned() };
+        assert_eq!(refusal(house.try_submit(&house.other, stolen)), unusable);
     });
 }

@@ -107,7 +107,7 @@ pub struct Given {
 /// What can stand for a material (免提交).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Offer {
-    /// A licence of the applicant's, in force: used of itself unless something else is given.
+    /// A licence of the applicant's, in force: used of itself for a required material unless something else is given.
     Licence {
         /// Which.
         id: LicenceId,
@@ -248,7 +248,12 @@ fn materials(
             given.push(Given { attachment: attachment.clone(), size, media });
         }
         let offers = offers.remove(&listed.name).unwrap_or_default();
-        let is_ready = !given.is_empty() || offers.iter().any(|offer| !matches!(offer, Offer::Earlier { .. }));
+        let of_itself = |offer: &Offer| match offer {
+            Offer::Government | Offer::Answers => true,
+            Offer::Licence { .. } => listed.required,
+            Offer::Earlier { .. } => false,
+        };
+        let is_ready = !given.is_empty() || offers.iter().any(of_itself);
         let turn = match (is_ready, listed.required) {
             (true, _) => Turn::Ready,
             (false, true) => Turn::Yours,

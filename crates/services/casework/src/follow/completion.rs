@@ -139,22 +139,16 @@ fn definer(read: &mut dyn Read, issuer: &Department) -> Result<Department, Error
     Ok(found.unwrap_or_else(|| issuer.clone()))
 }
 
-/// What the licence shows of the answers: short facts of the matter itself. Numbers of people and their telephones stay in the
-/// case.
+/// What the licence shows of the answers: what the form says belongs on it, and nothing else.
 fn fields(read: &mut dyn Read, case: &Case) -> Result<Vec<(String, String)>, Error> {
     let papers = query::unsealed(read, case)?;
     let Some(form) = catalogue::query::form_version(read, &case.terms.form, case.terms.form_version)? else {
         return Ok(vec![]);
     };
-    let shown = form.questions().filter(|question| {
-        question.prefill.is_none()
-            && !matches!(
-                question.kind,
-                Kind::Phone | Kind::ResidentId | Kind::Name | Kind::Paragraph { .. } | Kind::YesNo
-            )
-    });
+    let shown = form.questions().filter(|question| question.on_licence);
     let facts = shown.filter_map(|question| {
-        let value = papers.answers.get(&question.key)?.shown();
+        let unit = if let Kind::Number { unit, .. } = &question.kind { unit } else { "" };
+        let value = papers.answers.get(&question.key)?.shown() + unit;
         let clean: String = value.chars().filter(|c| !c.is_control()).take(VALUE_MOST).collect();
         let label: String = question.noun.chars().take(LABEL_MOST).collect();
         (!clean.trim().is_empty()).then_some((label, clean))
