@@ -10,7 +10,6 @@ use axum::{
 };
 use casework::{Command, Refusal, Stage, Verdict, query};
 use clock::Calendar;
-use identity::Particulars;
 use kernel::{CaseNumber, Date};
 use serde::Deserialize;
 use store::{Failure, Reader};
@@ -19,7 +18,7 @@ use web::{Fault, Fields, Frame, House, Query, Visitor, Wrong};
 use crate::{
     act,
     deck::{self, Desk},
-    sheet::{self, AnswerLine, Fact, Head, MaterialLine, Past},
+    sheet::{self, AnswerLine, Fact, Head, MaterialLine, Past, Whole},
 };
 
 /// Lines of one page of a queue.
@@ -198,7 +197,7 @@ pub fn shown(
     house: &Arc<House>,
     visitor: &Visitor,
     number: CaseNumber,
-    whole: Option<&Particulars>,
+    whole: Option<&Whole>,
     given: &Given,
     wrongs: Vec<Wrong>,
 ) -> Result<Response, Fault> {

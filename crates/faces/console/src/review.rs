@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 use casework::{Command, Stage, Stance, Verdict, query};
-use identity::{Particulars, Session};
+use identity::Session;
 use kernel::{CaseNumber, Duty};
 use store::ReadExt;
 use web::{Fault, Fields, Frame, House, Visitor, Wrong};
@@ -18,7 +18,7 @@ use crate::{
     act,
     deck::{self, Desk},
     desk::{self, Line},
-    sheet::{self, AnswerLine, Fact, Head, MaterialLine, Past, Sheet},
+    sheet::{self, AnswerLine, Fact, Head, MaterialLine, Past, Sheet, Whole},
     words,
 };
 
@@ -90,7 +90,7 @@ pub fn shown(
     house: &Arc<House>,
     visitor: &Visitor,
     number: CaseNumber,
-    whole: Option<&Particulars>,
+    whole: Option<&Whole>,
     wrongs: Vec<Wrong>,
 ) -> Result<Response, Fault> {
     let session = visitor.staff()?;

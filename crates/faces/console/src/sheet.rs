@@ -7,11 +7,12 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use casework::{Case, Material, Provision, Stage, query, query::Hand};
-use catalogue::form::Kind;
+use casework::{Case, Material, Papers, Provision, Stage, query, query::Hand};
+use catalogue::form::{Answer, Kind};
 use clock::Calendar;
 use identity::{Particulars, Party, Session};
 use kernel::{CaseNumber, Date, StaffId};
+use organisation::Regions;
 use store::{Error, Failure, Read, ReadExt, Reader};
 use web::{Fault, Fields, House, Visitor};
 
@@ -91,21 +92,28 @@ pub struct Sheet {
     pub staff: HashMap<StaffId, String>,
 }
 
-/// Reads a case with everything that belongs on its page. `whole` are the applicant's particulars where a look was journalled.
+/// What a journalled look showed whole: who applies, and what they wrote.
+pub struct Whole {
+    particulars: Particulars,
+    papers: Papers,
+}
+
+/// Reads a case with everything that belongs on its page; numbers of people are masked unless they were looked at.
 pub fn load(
     read: &mut Reader,
     session: &Session,
     number: &CaseNumber,
-    whole: Option<&Particulars>,
+    whole: Option<&Whole>,
 ) -> Result<Sheet, Failure<casework::Refusal>> {
     let case = query::case_for(read, &session.actor, number)?;
-    let papers = query::papers(read, &session.actor, &case)?;
+    let masked = query::papers(read, &session.actor, &case)?;
+    let papers = whole.map_or(&masked, |whole| &whole.papers);
     let steps = query::events_of(read, &session.actor, number)?;
     let today = kernel::local_date(read.now());
     let calendar = organisation::calendar(read)?;
     let party = identity::party(read, &case.applicant)?;
-    let form = read.cached::<catalogue::Forms>()?;
-    let items = read.cached::<catalogue::Items>()?;
+    let regions = read.cached::<Regions>()?;
+    let form = catalogue::query::form_version(read, &case.terms.form, case.terms.form_version)?;
     let mut staff = HashMap::new();
     for step in &steps {
         if let Hand::Staff(id) = &step.by
@@ -115,7 +123,6 @@ pub fn load(
         }
     }
     let reckoning = query::explanation(read, &case)?;
-    let form = items.get(&case.item).and_then(|item| form.of(item).cloned());
     let answers = match form {
         Some(form) => form
             .questions()
@@ -124,7 +131,7 @@ pub fn load(
                 Some(AnswerLine {
                     key: question.key.clone(),
                     label: question.noun.clone(),
-                    value: shown(&question.kind, answer, whole.is_some()),
+                    value: shown(&question.kind, answer, &regions),
                     askable: question.prefill.is_none(),
                 })
             })
@@ -132,7 +139,7 @@ pub fn load(
         None => vec![],
     };
     let head = head(&case, party.as_ref(), reckoning.as_ref(), &calendar, today);
-    let person = person(party.as_ref(), whole);
+    let person = person(party.as_ref(), whole.map(|whole| &whole.particulars));
     let materials = materials(&case, &papers.files);
     let past = steps
         .iter()
@@ -154,16 +161,11 @@ fn staff_name(read: &mut dyn Read, id: &StaffId) -> Result<String, Error> {
         .map_or_else(|| "工作人员".to_owned(), |staff| format!("{}（工号 {}）", staff.name, staff.number)))
 }
 
-/// An answer as staff see it: identifiers and telephone numbers masked, unless a look was journalled.
-fn shown(kind: &Kind, answer: &catalogue::form::Answer, whole: bool) -> String {
+/// An answer in words: regions by name, numbers with their unit.
+fn shown(kind: &Kind, answer: &Answer, regions: &Regions) -> String {
     let text = answer.shown();
     match kind {
-        Kind::ResidentId if !whole => {
-            text.parse::<kernel::ResidentId>().map_or_else(|_| "已遮住".to_owned(), |id| id.masked())
-        }
-        Kind::Phone if !whole => {
-            text.parse::<kernel::Mobile>().map_or_else(|_| "已遮住".to_owned(), |phone| phone.masked())
-        }
+        Kind::Region { .. } => text.parse().map_or(text, |code| regions.full_name(&code)),
         Kind::Number { unit, .. } if !unit.is_empty() => format!("{text} {unit}"),
         _ => text,
     }
@@ -211,7 +213,7 @@ pub fn time_left(
     match next_by {
         Some(_) if stage == Stage::Suspended => ("停表中".to_owned(), "near", "恢复后接着算".to_owned()),
         Some(date) => {
-            let days = i64::from(calendar.working_days_between(today, date));
+            let days = calendar.working_days_between(today, date);
             let (words, class) = words::left(days);
             (words, class, words::by(date, today))
         }
@@ -286,7 +288,13 @@ pub async fn reveal(
     let back_to_review = fields.get("desk") == Some("review");
     let case = house.ask(|read| query::case_for(read, &session.actor, &number))?;
     let (actor, applicant) = (session.actor.clone(), case.applicant);
-    let whole = house.write(move |tx| identity::reveal(tx, &actor, &applicant, &format!("办理办件 {number}"))).await?;
+    let papers = {
+        let actor = actor.clone();
+        house.write(move |tx| casework::reveal(tx, &actor, &number)).await?
+    };
+    let purpose = format!("办理办件 {number}");
+    let particulars = house.write(move |tx| identity::reveal(tx, &actor, &applicant, &purpose)).await?;
+    let whole = Whole { particulars, papers };
     if back_to_review {
         crate::review::shown(&house, &visitor, number, Some(&whole), vec![])
     } else {

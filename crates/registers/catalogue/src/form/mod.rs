@@ -87,6 +87,9 @@ pub struct Question {
     /// When it is asked; always, if nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<When>,
+    /// Whether the answer stands on the licence that a grant produces. Everything else stays in the case.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_licence: bool,
 }
 
 /// A condition on an earlier answer.
