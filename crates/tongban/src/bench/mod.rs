@@ -26,11 +26,8 @@ use subject::Subject;
 
 /// The item that is applied for: wanted by people, one file, one licence.
 const ITEM: &str = "322018901000";
-/// Regions over which the load is spread: counties of several cities, as a province's day is.
-const REGIONS: &[&str] = &[
-    "320102", "320104", "320105", "320106", "320111", "320113", "320205", "320206", "320211", "320302", "320303",
-    "320402", "320404", "320505", "320506", "320508", "320583", "320602", "320612", "320703",
-];
+/// Counties over which the load is spread, as a province's day is.
+const COUNTIES_MAX: usize = 24;
 /// Applicants taken in turn.
 const APPLICANTS: &[&str] = &["citizen.chen", "citizen.lin", "citizen.ji", "citizen.xu"];
 
@@ -62,7 +59,7 @@ struct Bench {
     address: SocketAddr,
     runtime: tokio::runtime::Runtime,
     flags: cli::Bench,
-    regions: Vec<&'static str>,
+    regions: Vec<String>,
 }
 
 impl Bench {
@@ -70,8 +67,10 @@ impl Bench {
         let wanted = |measure| self.flags.only.is_empty() || self.flags.only.contains(&measure);
         let (submit, step, guide, point) =
             (wanted(Measure::Submit), wanted(Measure::Step), wanted(Measure::Guide), wanted(Measure::Point));
-        self.regions = REGIONS.to_vec();
         let accounts = self.accounts()?;
+        let counties = accounts.iter().filter_map(|account| account.name.strip_prefix("clerk."));
+        let counties = counties.filter(|code| code.len() == 6 && !code.ends_with("00"));
+        self.regions = counties.step_by(4).take(COUNTIES_MAX).map(str::to_owned).collect();
         let tokens: Vec<String> =
             APPLICANTS.iter().map(|name| self.sign_in(&accounts, name)).collect::<Result<_, _>>()?;
         let mut results = Vec::new();
@@ -149,7 +148,7 @@ impl Bench {
     fn acceptances(&self, accounts: &[Account], numbers: &[String]) -> Result<Accept, Failed> {
         let mut clerks = Vec::new();
         for region in &self.regions {
-            clerks.push(((*region).to_owned(), self.sign_in(accounts, &format!("clerk.{region}"))?));
+            clerks.push((region.clone(), self.sign_in(accounts, &format!("clerk.{region}"))?));
         }
         let token = |number: &String| {
             clerks.iter().find(|(region, _)| number.starts_with(region)).map(|(_, token)| token.clone())
