@@ -4,7 +4,7 @@
 //! It knows no domain. Rooms see only [`Tx`] and [`Read`]; which database is behind them they cannot tell.
 //!
 //! - [`Db::write`] runs a command in one transaction and answers when it is durable; [`Db::read`] asks.
-//! - [`Tx::journal`] appends events; a [`Follower`](follow::Follower) hears of them exactly once.
+//! - [`Tx::journal`] appends events; a [`Follower`] hears of them exactly once.
 //! - [`Db::migrate`] brings each room's tables up to date.
 
 mod backup;

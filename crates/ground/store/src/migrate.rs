@@ -13,7 +13,8 @@ pub struct Migration {
     pub number: u32,
     /// What it does, in a few words.
     pub name: &'static str,
-    /// Statements in portable SQL; see [`definition`] for the words that are translated.
+    /// Statements in portable SQL. `BIGINT`, `TEXT`, `BYTES`, `JOURNAL_KEY` and `WITHOUT ROWID` are translated for each
+    /// database; every SQLite table becomes `STRICT`.
     pub sql: &'static str,
 }
 

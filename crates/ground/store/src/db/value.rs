@@ -287,7 +287,7 @@ impl dyn Row + '_ {
         text.parse().map_err(|error| Error::Corrupt(format!("column {column}: {error}")))
     }
 
-    /// As [`parse`](Self::parse), with NULL as `None`.
+    /// As `parse`, with NULL as `None`.
     pub fn parse_some<T: FromStr<Err: Display>>(&self, column: usize) -> Result<Option<T>, Error> {
         if self.text(column)?.is_none() { Ok(None) } else { self.parse(column).map(Some) }
     }
