@@ -8,8 +8,8 @@ use store::{Error, Read};
 use crate::{
     Refusal,
     model::{
-        Account, Delegation, Extent, Fact, Holder, Look, Mandate, Organisation, Particulars, Party, Person, Session,
-        Source, Staff, StaffNumber, Subject, Token, Via, delegation::DelegationId,
+        Account, Delegation, Extent, Fact, Holder, Look, Mandate, Organisation, Particulars, Party, PartyKind, Person,
+        Session, Source, Staff, StaffNumber, Subject, Token, Via, delegation::DelegationId,
     },
     rules,
     table::{
@@ -77,6 +77,14 @@ pub fn party(read: &mut dyn Read, id: &PartyId) -> Result<Option<Party>, Error> 
         Some(row) => row.shown(read).map(Some),
         None => Ok(None),
     }
+}
+
+/// Whether a party is a person or an organisation, without opening what is sealed.
+///
+/// # Errors
+/// When the database fails.
+pub fn kind(read: &mut dyn Read, id: &PartyId) -> Result<Option<PartyKind>, Error> {
+    Ok(table::party::load(read, id)?.map(|row| row.kind))
 }
 
 /// The party's particulars in full, **for that party's own documents only**: its licence, its form, its case file.

@@ -224,8 +224,7 @@ pub(crate) fn may_act(read: &mut dyn Read, actor: &Actor, item: &BasicCode) -> R
 
 /// Items for people are not for companies, nor the other way round.
 fn is_for(read: &mut dyn Read, applicant: &PartyId, base: &BaseItem) -> Result<(), Failure<Refusal>> {
-    let party = identity::party(read, applicant)?.ok_or(Refusal::OnlyTheApplicant)?;
-    let subject = match party.kind {
+    let subject = match identity::kind(read, applicant)?.ok_or(Refusal::OnlyTheApplicant)? {
         PartyKind::Person => Subject::Person,
         PartyKind::Organisation => Subject::Organisation,
     };
