@@ -49,7 +49,10 @@ async fn attend(State(house): State<Arc<House>>, mut request: Request, next: Nex
     let client = limit::client(&request, house.config.behind_proxy);
     let is_probe = matches!(route.as_str(), "/livez" | "/readyz" | "/metrics");
 
-    let response = if let Err(seconds) = house.limiter.check(client.filter(|_| !is_probe), &ticket) {
+    let caller = ticket.session.as_deref().or_else(|| bearer(request.headers())).unwrap_or_default();
+    let allowance = house.limiter.check(client.filter(|_| !is_probe), caller);
+
+    let response = if let Err(seconds) = allowance {
         Fault::too_many(seconds).into_response()
     } else if guard::comes_from_elsewhere(&method, request.headers()) {
         Fault::forged().into_response()
@@ -66,12 +69,31 @@ async fn attend(State(house): State<Arc<House>>, mut request: Request, next: Nex
         response.headers_mut().append(header::SET_COOKIE, cookie.header());
     }
     protect(response.headers_mut(), house.config.is_secure());
+    if let (Ok(Some(allowance)), true) = (allowance, ticket.wants_json) {
+        tell_allowance(response.headers_mut(), allowance);
+    }
 
     let status = response.status().as_str().to_owned();
     metrics::counter!("tongban_requests_total", "route" => route.clone(), "method" => method.to_string(), "status" => status)
         .increment(1);
     metrics::histogram!("tongban_request_seconds", "route" => route).record(started.elapsed().as_secs_f64());
     response
+}
+
+/// The token of a program that signs in by one.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::AUTHORIZATION)?.to_str().ok()
+}
+
+/// Tells a program what it may still send (draft-ietf-httpapi-ratelimit-headers-10).
+fn tell_allowance(headers: &mut HeaderMap, allowance: limit::Allowance) {
+    const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+    const LEFT: HeaderName = HeaderName::from_static("ratelimit");
+    let limit::Allowance { per_minute, left } = allowance;
+    let texts = [(POLICY, format!("\"client\";q={per_minute};w=60")), (LEFT, format!("\"client\";r={left};t=60"))];
+    for (name, text) in texts {
+        headers.extend(HeaderValue::from_str(&text).ok().map(|value| (name, value)));
+    }
 }
 
 fn is_shared(response: &Response) -> bool {

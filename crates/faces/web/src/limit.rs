@@ -11,9 +11,9 @@ use axum::{
     extract::{ConnectInfo, Request},
     http::HeaderMap,
 };
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock};
-
-use crate::Ticket;
+use governor::{
+    DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock, middleware::StateInformationMiddleware,
+};
 
 /// So many browsers of one address may use their bound to the full.
 const BROWSERS_AT_ONE_ADDRESS: u32 = 10;
@@ -24,8 +24,17 @@ pub(crate) struct Limiter {
     inner: Option<Inner>,
 }
 
+/// What a client may still send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Allowance {
+    /// Requests in a minute.
+    pub(crate) per_minute: u32,
+    /// Requests left now.
+    pub(crate) left: u32,
+}
+
 struct Inner {
-    browsers: DefaultKeyedRateLimiter<(IpAddr, u64)>,
+    browsers: DefaultKeyedRateLimiter<(IpAddr, u64), StateInformationMiddleware>,
     addresses: DefaultKeyedRateLimiter<IpAddr>,
     checks: AtomicU32,
 }
@@ -35,7 +44,7 @@ impl Limiter {
         let quota = |count: u32| NonZeroU32::new(count).map(Quota::per_minute);
         let inner = quota(per_minute).zip(quota(per_minute.saturating_mul(BROWSERS_AT_ONE_ADDRESS))).map(
             |(browser, address)| Inner {
-                browsers: RateLimiter::keyed(browser),
+                browsers: RateLimiter::keyed(browser).with_middleware::<StateInformationMiddleware>(),
                 addresses: RateLimiter::keyed(address),
                 checks: AtomicU32::new(0),
             },
@@ -43,20 +52,22 @@ impl Limiter {
         Limiter { inner }
     }
 
-    /// `Err` with the seconds to wait when this client sends too much.
-    pub(crate) fn check(&self, client: Option<IpAddr>, ticket: &Ticket) -> Result<(), u32> {
-        let (Some(inner), Some(client)) = (&self.inner, client) else { return Ok(()) };
+    /// What the client may still send, if it has a bound; `Err` with the seconds to wait when it sends too much.
+    /// `caller` tells the callers of one address apart: a session's cookie or token.
+    pub(crate) fn check(&self, client: Option<IpAddr>, caller: &str) -> Result<Option<Allowance>, u32> {
+        let (Some(inner), Some(client)) = (&self.inner, client) else { return Ok(None) };
         if inner.checks.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == SWEEP_EVERY - 1 {
             inner.browsers.retain_recent();
             inner.addresses.retain_recent();
         }
-        let browser = (client, fingerprint(ticket.session.as_deref().unwrap_or_default()));
+        let browser = (client, fingerprint(caller));
         let wait = |until: governor::NotUntil<_>| {
             let wait = until.wait_time_from(governor::clock::DefaultClock::default().now());
             u32::try_from(wait.as_secs()).unwrap_or(60).max(1)
         };
         inner.addresses.check_key(&client).map_err(wait)?;
-        inner.browsers.check_key(&browser).map_err(wait)
+        let state = inner.browsers.check_key(&browser).map_err(wait)?;
+        Ok(Some(Allowance { per_minute: state.quota().burst_size().get(), left: state.remaining_burst_capacity() }))
     }
 }
 
