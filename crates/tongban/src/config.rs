@@ -91,7 +91,7 @@ settings! {
     /// What the server writes about itself.
     log: Log {
         /// Level: error, warn, info, debug, trace; or a filter such as "info,store=debug".
-        level: String = "info".to_owned(),
+        level: String = "info,postgres=warn".to_owned(),
         /// "text" for people, "json" for collectors.
         format: String = "text".to_owned(),
     }

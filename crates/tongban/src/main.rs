@@ -20,7 +20,7 @@ use clap::Parser;
 use cli::{Cli, Command};
 use config::Config;
 use failure::Failed;
-use std::process::ExitCode;
+use std::{io::IsTerminal, process::ExitCode};
 
 /// Many small allocations from many threads: the system's allocator is slower at that.
 #[global_allocator]
@@ -52,7 +52,7 @@ fn run(cli: &Cli) -> Result<u8, Failed> {
         _ => {}
     }
     let config = configuration(cli)?;
-    log(&config)?;
+    log(&cli.command, &config)?;
     with_configuration(&cli.command, &config)
 }
 
@@ -112,11 +112,15 @@ fn configuration(cli: &Cli) -> Result<Config, Failed> {
     Ok(config)
 }
 
-/// Everything that is logged goes to standard error, so that standard output carries only the line that says "ready".
-fn log(config: &Config) -> Result<(), Failed> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.log.level);
+/// Everything that is logged goes to standard error, so that standard output carries only the line that says "ready". Commands
+/// that end by themselves are quiet unless asked.
+fn log(command: &Command, config: &Config) -> Result<(), Failed> {
+    let is_default = config.log.level == config::Log::default().level;
+    let level = if is_default && !matches!(command, Command::Serve(_)) { "warn" } else { &config.log.level };
+    let filter = tracing_subscriber::EnvFilter::try_new(level);
     let filter = filter.map_err(|error| Failed::new(format!("setting log.level: {error}")))?;
-    let logger = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let logger = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(std::io::stderr().is_terminal());
+    let logger = logger.with_writer(std::io::stderr);
     match config.log.format.as_str() {
         "text" => logger.init(),
         "json" => logger.json().init(),

@@ -25,11 +25,5 @@ pub fn wheels() -> Vec<Arc<dyn Wheel>> {
 
 /// Those who can prove that their rows are what their events say.
 pub fn replays() -> [&'static dyn Replay; 5] {
-    [
-        &organisation::Registers,
-        &catalogue::Catalogue,
-        &identity::Registers,
-        &licences::Register,
-        &casework::CaseReplay,
-    ]
+    [&organisation::Registers, &catalogue::Catalogue, &identity::Registers, &licences::Register, &casework::CaseReplay]
 }

@@ -248,6 +248,18 @@ fn lists(server: &Server) {
     refused(&server.get(&format!("/api/v1/licences/{id}"), Some(&stranger)), 404, "api.not-found");
 }
 
+/// The server counts what comes through a proxy, by the client's address; what comes from this machine itself it does not.
+pub fn rates(server: &Server) {
+    let ask = |client: &str| server.ask("GET", "/api/v1/regions", &[("x-forwarded-for", client)], b"");
+    let first = ask("192.0.2.1");
+    assert_eq!(first.header("ratelimit-policy"), Some("\"client\";q=30;w=60"));
+    assert_eq!(first.header("ratelimit"), Some("\"client\";r=29;t=60"));
+    let last = (0..40).map(|_| ask("192.0.2.1")).find(|answer| answer.status != 200).unwrap();
+    refused(&last, 429, "face.too-many");
+    assert!(last.header("retry-after").is_some());
+    assert_eq!(ask("192.0.2.2").status, 200, "another client is not held back");
+}
+
 /// Every route of the description has a summary, a success, its errors and, where it has a body, an example that its schema names.
 fn description(server: &Server) {
     let document = server.get("/api/openapi.json", None).json();

@@ -15,8 +15,10 @@ use support::{Folder, Server, tongban};
 #[test]
 fn a_server_with_demonstration_accounts_answers_as_described() {
     let folder = Folder::new("demo");
-    let server = Server::start(folder.path(), &[]);
+    let limits = [("TONGBAN__SERVER__BEHIND_PROXY", "true"), ("TONGBAN__LIMITS__REQUESTS_PER_MINUTE", "30")];
+    let server = Server::start(folder.path(), &limits);
     api::all(&server);
+    api::rates(&server);
     routes::all(&server);
     let tour = tongban(&["tour", "--server", &server.address]);
     assert!(
