@@ -36,7 +36,7 @@ pub struct Common {
     /// Configuration file [default: ./tongban.toml, where it exists]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Folder that holds the database, files, keys and the search index [default: ./tongban-data]
+    /// Folder that holds the database, files and keys [default: ./tongban-data]
     #[arg(long, global = true, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// Use PostgreSQL instead of the built-in SQLite: postgres://user:password@host/name

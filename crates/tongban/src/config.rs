@@ -62,7 +62,7 @@ settings! {
     }
     /// Where the data are.
     data: Data {
-        /// Folder of the database, files, keys and search index.
+        /// Folder of the database, files and keys.
         folder: String = "tongban-data".to_owned(),
         /// PostgreSQL address (postgres://user:password@host/name); empty means SQLite in the data folder.
         database: String = String::new(), secret true,
