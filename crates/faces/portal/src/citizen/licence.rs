@@ -57,7 +57,7 @@ pub fn cards(read: &mut dyn Read, party: &PartyId) -> Result<Vec<Card>, Error> {
     let card = |licence: Licence| Card {
         status: licence.state(today).name(),
         say: match licence.content.valid_until {
-            Some(until) => format!("有效期到 {}", words::long_day(until)),
+            Some(until) => format!("有效期到{}年{}月", until.year(), until.month()),
             None => format!("{}发", words::long_day(licence.content.issued_on)),
         },
         name: licence.content.name,
