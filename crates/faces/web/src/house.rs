@@ -96,7 +96,7 @@ impl House {
         &self,
         ask: impl FnOnce(&mut Reader<'_>) -> Result<T, store::Error> + Send,
     ) -> Result<T, Fault> {
-        Ok(self.db.read(ask)?)
+        Ok(self.patiently(|| self.db.read(ask))?)
     }
 
     /// Asks a question that the rules may refuse.
@@ -104,7 +104,16 @@ impl House {
         &self,
         ask: impl FnOnce(&mut Reader<'_>) -> Result<T, Failure<R>> + Send,
     ) -> Result<T, Fault> {
-        Ok(self.db.read(ask)?)
+        Ok(self.patiently(|| self.db.read(ask))?)
+    }
+
+    /// Asks on this thread. A database beyond the network may keep it waiting, so the runtime's other tasks move on first;
+    /// the one in the process answers sooner than that would take.
+    pub(crate) fn patiently<T>(&self, ask: impl FnOnce() -> T) -> T {
+        use tokio::runtime::{Handle, RuntimeFlavor};
+        let is_far = self.db.dialect() == store::Dialect::Postgres;
+        let can_move = || Handle::try_current().is_ok_and(|now| now.runtime_flavor() == RuntimeFlavor::MultiThread);
+        if is_far && can_move() { tokio::task::block_in_place(ask) } else { ask() }
     }
 
     /// Carries out a command in one transaction; a refusal or a breakdown becomes a [`Fault`].

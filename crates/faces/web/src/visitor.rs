@@ -37,13 +37,16 @@ impl Visitor {
     /// Looks up what the ticket names. A session that ended or an unknown place is simply not there.
     pub(crate) fn of(house: &House, ticket: &Ticket) -> Result<Visitor, store::Error> {
         let token: Option<Token> = ticket.session.as_deref().and_then(|text| text.parse().ok());
-        let (session, regions) = house.db.read::<_, store::Error>(|read| {
-            let session = match &token {
-                Some(token) => identity::session(read, token)?,
-                None => None,
-            };
-            Ok((session, read.cached::<organisation::Regions>()?))
-        })?;
+        let look_up = || {
+            house.db.read::<_, store::Error>(|read| {
+                let session = match &token {
+                    Some(token) => identity::session(read, token)?,
+                    None => None,
+                };
+                Ok((session, read.cached::<organisation::Regions>()?))
+            })
+        };
+        let (session, regions) = house.patiently(look_up)?;
         if let Some(session) = session.as_ref().filter(|session| session.wants_touch) {
             let (db, key) = (house.db.clone(), session.key);
             // A failure only means that the session is noted as used a little later.
