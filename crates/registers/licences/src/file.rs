@@ -17,10 +17,14 @@
 //! the last kilobyte. The file seal is an SM2 signature over every byte before it, so that one changed byte anywhere is
 //! found; the data seal is the one that the licence carries in the register.
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use kernel::{Class, Refuse};
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, Error as _, MapAccess, SeqAccess, Visitor},
+};
 use serde_json::{Value, json};
 use store::{Error, Signature, Signer};
 
@@ -122,6 +126,7 @@ fn check_pdf(bytes: &[u8], keys: &Keys) -> Result<Genuine, Fault> {
 
 fn check_json(bytes: &[u8], keys: &Keys, kind: Kind) -> Result<Genuine, Fault> {
     let text = std::str::from_utf8(bytes).map_err(|_| Fault::NotLicence)?;
+    serde_json::from_str::<Unrepeated>(text).map_err(|_| Fault::NotLicence)?;
     let mut value: Value = serde_json::from_str(text).map_err(|_| Fault::NotLicence)?;
     let members = value.as_object_mut().filter(|members| members.len() == 2).ok_or(Fault::NotLicence)?;
     let seal = members.remove("seal").ok_or(Fault::NotLicence)?;
@@ -133,6 +138,48 @@ fn check_json(bytes: &[u8], keys: &Keys, kind: Kind) -> Result<Genuine, Fault> {
     }
     let content = Content::parse(&data).map_err(|_| Fault::NotLicence)?;
     Ok(Genuine { content, seal, kind })
+}
+
+/// JSON in which no object names a member twice. Of two members of one name some readers take the first and some the last: a file
+/// could show one licence to people and its sealed one to this check (RFC 8259 §4).
+struct Unrepeated;
+
+impl<'de> Deserialize<'de> for Unrepeated {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Unrepeated)
+    }
+}
+
+impl<'de> Visitor<'de> for Unrepeated {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON without repeated names")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self, A::Error> {
+        let mut seen = HashSet::new();
+        while let Some(name) = members.next_key::<String>()? {
+            if !seen.insert(name) {
+                return Err(A::Error::custom("a name is repeated"));
+            }
+            members.next_value::<Self>()?;
+        }
+        Ok(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<Self, A::Error> {
+        while elements.next_element::<Self>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_str<E: de::Error>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Self, E> {
+        Ok(self)
+    }
 }
 
 /// A seal as written in a file: in exactly one way, so that not even the case of a digit can be changed unseen.

@@ -107,7 +107,7 @@ pub fn verify(read: &mut dyn Read, text: &str, keys: &Keys) -> Result<Verdict, E
         Standing::Replaced { by, .. } => Finding::Replaced { by: by.clone() },
         _ => Finding::Genuine(licence.state(today)),
     };
-    Ok(Verdict { finding, licence: Some(PublicView::of(&licence, today)), at })
+    Ok(Verdict { finding, licence: Some(PublicView::to_anybody(&licence, today)), at })
 }
 
 /// The licence, if one of `keys` sealed exactly what is stored under its identifier.

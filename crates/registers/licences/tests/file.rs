@@ -39,6 +39,20 @@ fn json_may_be_laid_out_otherwise_but_not_changed() {
 }
 
 #[test]
+fn a_second_data_member_before_the_sealed_one_is_not_passed_over() {
+    let signer = signer();
+    let licence = sealed(content(), &signer);
+    let json = file::json(licence.content(), licence.seal());
+    let forged = json.replace("理发、生活美容", "理发、医疗美容");
+    let forged = forged.split(r#","seal":"#).next().unwrap().trim_start_matches('{');
+    let both = json.replacen('{', &format!("{{{forged},"), 1);
+    assert!(both.contains("医疗美容") && both.contains("生活美容"));
+    assert_eq!(file::check(both.as_bytes(), &keys(&signer)), Err(Fault::NotLicence));
+    let twice = json.replacen(r#""name":"#, r#""name":"别的证","name":"#, 1);
+    assert_eq!(file::check(twice.as_bytes(), &keys(&signer)), Err(Fault::NotLicence));
+}
+
+#[test]
 fn the_end_of_the_pdf_is_where_readers_look_for_it() {
     let signer = signer();
     let bytes = pdf(&sealed(content(), &signer), &signer);

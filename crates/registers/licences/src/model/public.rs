@@ -69,14 +69,26 @@ pub struct PublicView {
     pub valid_until: Option<Date>,
     /// State today.
     pub state: State,
-    /// Fields, with ID numbers, phone numbers and the holder's name masked.
+    /// Fields, with ID numbers, phone numbers and the holder's name masked; none of a person's to anybody who only knows the identifier.
     pub fields: Vec<(String, String)>,
     /// Which key sealed it.
     pub sealed_with: String,
 }
 
 impl PublicView {
-    /// The public view of a licence on `today`.
+    /// What anybody sees who only knows the identifier. Identifiers are numbered on, so that they can be guessed: what a person's
+    /// licence states beyond its being in force — where they live, their people, their child's name — is not told to guessers
+    /// (个人信息保护法 art. 6). It stands on the licence itself, and is shown when its holder shows it.
+    #[must_use]
+    pub fn to_anybody(licence: &Licence, today: Date) -> Self {
+        let shown = Self::of(licence, today);
+        match licence.content.holder.kind {
+            PartyKind::Person => Self { fields: vec![], ..shown },
+            PartyKind::Organisation => shown,
+        }
+    }
+
+    /// The view of a licence on `today` for whom its holder shows it to.
     #[must_use]
     pub fn of(licence: &Licence, today: Date) -> Self {
         let content = &licence.content;
