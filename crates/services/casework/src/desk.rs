@@ -9,8 +9,8 @@ use store::{Db, Failure, Once, Read, Tx};
 use crate::rules::{self, Facts};
 use crate::submission::Key;
 use crate::{
-    Attachment, Case, Command, Event, Papers, Receipt, Refusal, State, Submission, materials, materials::Gathered,
-    table,
+    Attachment, Case, Command, Event, Missing, Papers, Receipt, Refusal, State, Subject, Submission, materials,
+    materials::Gathered, table,
 };
 
 /// Wrong query passwords in a row that lock a case's look-up.
@@ -70,11 +70,28 @@ pub fn handle(tx: &mut Tx, actor: &Actor, number: &CaseNumber, command: &Command
     if events.is_empty() {
         return Ok(case);
     }
+    if let Command::Correct { missing, .. } = command {
+        are_asked(tx, &case, missing)?;
+    }
     let first_version = case.version + 1;
     events.iter().for_each(|event| rules::apply(&mut case, event));
     table::case::save(tx, &case, first_version - 1, has_new_materials(&events))?;
     tx.journal(actor, &case.stream(), first_version, &events)?;
     Ok(case)
+}
+
+/// Whether the form has each question whose answer is to be corrected: nobody could mend another one.
+fn are_asked(read: &mut dyn Read, case: &Case, missing: &[Missing]) -> Result<(), Failure<Refusal>> {
+    let mut keys = missing.iter().filter_map(|missing| match &missing.what {
+        Subject::Field(key) => Some(key),
+        Subject::Material(_) => None,
+    });
+    let Some(first) = keys.next() else { return Ok(()) };
+    let form = form_of(read, case)?;
+    match std::iter::once(first).chain(keys).find(|key| form.question(key).is_none()) {
+        Some(key) => Err(Refusal::NotAsked(key.clone()).into()),
+        None => Ok(()),
+    }
 }
 
 /// The papers of a case whole, for staff whose duty needs them: the applicant finds the look among those at their data.

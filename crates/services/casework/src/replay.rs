@@ -23,7 +23,11 @@ impl Replay for CaseReplay {
         let Some(stored) = table::case::load(read, &number)? else {
             return Ok(Some("there is no row for this stream".to_owned()));
         };
-        Ok((replayed != stored).then(|| difference(&replayed, &stored)))
+        if replayed != stored {
+            return Ok(Some(difference(&replayed, &stored)));
+        }
+        let is_right = table::case::is_listed_right(read, &stored)?;
+        Ok((!is_right).then(|| "lists find the row otherwise than its events say".to_owned()))
     }
 }
 

@@ -101,6 +101,9 @@ fn a_correction_goes_back_and_forth_once_or_the_case_is_returned() {
             Command::Correct { missing, supervisor_reason: None }
         };
         let material = || casework::Subject::Material(OLD_CARD.to_owned());
+        // What the form never asked nobody could put right.
+        let never = ask(casework::Subject::Field("zzz".to_owned()));
+        assert_eq!(refusal(house.handle(&house.clerk, number, never)), Refusal::NotAsked("zzz".to_owned()));
         house.steps(number, &[(&house.clerk, ask(material()))]);
         house.steps(forgotten, &[(&house.clerk, ask(casework::Subject::Field("reason".to_owned())))]);
         house.pass_days(2);
@@ -127,6 +130,45 @@ fn a_correction_goes_back_and_forth_once_or_the_case_is_returned() {
         house.drain();
         assert!(matches!(house.case(forgotten).state, State::Closed { outcome: Outcome::Returned, .. }));
         house.verify();
+    });
+}
+
+#[test]
+fn a_case_moved_by_hand_to_another_list_or_day_is_found() {
+    each_house(|house| {
+        let number = house.submit(RENEWAL).number;
+        let other = house.other.party().unwrap();
+        const STATEMENTS: [&str; 4] = [
+            "UPDATE casework_case SET applicant = $1 WHERE number = $2",
+            "UPDATE casework_case SET stage = stage + 1, department = $1 WHERE number = $2",
+            "UPDATE casework_case SET due = NULL, department = $1 WHERE number = $2",
+            "UPDATE casework_case SET next_by = next_by + 1, department = $1 WHERE number = $2",
+        ];
+        let department = house.case(number).department.to_string();
+        house.verify();
+        for statement in STATEMENTS {
+            let value = if statement.contains("applicant") { other.to_string() } else { department.clone() };
+            let moved = house.db.write(move |tx| {
+                tx.execute(statement, &params![&value, number])?;
+                Ok::<_, Failure<Refusal>>(())
+            });
+            moved.unwrap();
+            let report = store::verify_journal(&house.db, &[&casework::CaseReplay], &[]).unwrap();
+            assert!(!report.is_sound(), "{statement}");
+            let owner = house.case(number).applicant.to_string();
+            let put_back = house.db.write(move |tx| {
+                const BACK: &str = "UPDATE casework_case SET applicant = $1, due = $2, stage = $3, next_by = $4
+                    WHERE number = $5";
+                let case = casework::query::case_for(tx, &Actor::System("test"), &number)?;
+                let day = case.next_by().unwrap();
+                let day = i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day());
+                let due = casework::rules::due(&case);
+                tx.execute(BACK, &params![&owner, due, case.stage().number(), day, number])?;
+                Ok::<_, Failure<Refusal>>(())
+            });
+            put_back.unwrap();
+            house.verify();
+        }
     });
 }
 

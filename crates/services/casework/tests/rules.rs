@@ -2,7 +2,8 @@
 
 use casework::rules::{check_materials, provided};
 use casework::{
-    Case, Command, Event, Material, Missing, Outcome, Progress, Refusal, Remedy, Stage, State, Subject, Tier, Verdict,
+    Case, Command, Event, Material, Missing, Outcome, Progress, Refusal, Remedy, Stage, Stance, State, Subject, Tier,
+    Verdict,
 };
 use clock::{BadExtension, Ground};
 use kernel::{Actor, Date, Duty, Refuse as _, midnight};
@@ -95,6 +96,24 @@ fn a_correction_says_what_is_wrong_and_asks_only_for_what_the_list_names() {
     refused(&case(), &clerk(), &ask(one("无犯罪记录证明", "请补")), MONDAY, off);
     let held = Refusal::HeldByGovernment { name: CREDIT.to_owned() };
     refused(&case(), &clerk(), &ask(one(CREDIT, "请补")), MONDAY, held);
+}
+
+#[test]
+fn words_that_nobody_can_see_or_read_to_the_end_are_no_words() {
+    let say = |opinion: &str| Command::Review { stance: Stance::For, opinion: opinion.to_owned() };
+    for unseen in ["\u{200b}", "\u{202e} \u{feff}", "\u{0}\u{1b}\u{7}"] {
+        refused(&accepted(), &reviewer(), &say(unseen), TUESDAY, Refusal::ReviewWithoutWords("/opinion"));
+    }
+    let found = decide(&accepted(), &reviewer(), &say("同\u{0}意\u{202e}，\r\n见附页"), TUESDAY).unwrap();
+    assert!(matches!(&found[..], [Event::Reviewed { opinion, .. }] if opinion == "同意，\n见附页"), "{found:?}");
+
+    let long = "长".repeat(2001);
+    let missing = vec![Missing { what: Subject::Material(PLAN.to_owned()), why: long.clone() }];
+    let correct = Command::Correct { missing, supervisor_reason: None };
+    refused(&case(), &clerk(), &correct, MONDAY, Refusal::TooLong { pointer: "/missing", most: 2000 });
+    let Command::Decline { reason, article, .. } = decline() else { panic!() };
+    let declined = Command::Decline { reason, article, elsewhere: Some(long) };
+    refused(&case(), &clerk(), &declined, MONDAY, Refusal::TooLong { pointer: "/elsewhere", most: 2000 });
 }
 
 #[test]

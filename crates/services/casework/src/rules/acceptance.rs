@@ -29,12 +29,14 @@ pub(super) fn decline(
     let by = facts.staff(case, &[Duty::Receive])?;
     let reason = written(reason, "/reason", Refusal::DeclineWithoutReason)?;
     let article = written(article, "/article", Refusal::DeclineWithoutReason)?;
+    let elsewhere = elsewhere.filter(|text| !text.trim().is_empty());
+    let elsewhere = elsewhere.map(|text| written(text, "/elsewhere", Refusal::DeclineWithoutReason)).transpose()?;
     Ok(vec![Event::Declined {
         by,
         on: facts.today,
         reason,
         article,
-        elsewhere: elsewhere.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned),
+        elsewhere,
         remedy: Remedy::against(&case.department),
         serve_by: facts.after(facts.today, SERVICE_LIMIT),
     }])
@@ -51,26 +53,29 @@ pub(super) fn correct(
     let (by, repeated) = match (case.corrections, reason) {
         (0, _) => (facts.staff(case, &[Duty::Receive, Duty::Supervise])?, None),
         (_, None) => return Err(Refusal::ToldTwice),
-        (_, Some(reason)) => (facts.staff(case, &[Duty::Supervise])?, Some(reason.to_owned())),
+        (_, Some(reason)) => {
+            let by = facts.staff(case, &[Duty::Supervise])?;
+            (by, Some(written(reason, "/supervisor_reason", |_| Refusal::ToldTwice)?))
+        }
     };
     if missing.is_empty() {
         return Err(Refusal::NothingMissing);
     }
-    missing.iter().enumerate().try_for_each(|(at, missing)| may_be_asked(case, at, missing))?;
+    let missing = missing.iter().enumerate().map(|(at, missing)| may_be_asked(case, at, missing));
+    let missing = missing.collect::<Result<_, _>>()?;
     let until = case.terms.correct_until(facts.today);
-    Ok(vec![Event::CorrectionRequested { missing: missing.to_vec(), on: facts.today, until, by, repeated }])
+    Ok(vec![Event::CorrectionRequested { missing, on: facts.today, until, by, repeated }])
 }
 
 /// Art. 30 and 31: only what the published list names; and what the government holds it asks of itself.
-fn may_be_asked(case: &Case, at: usize, missing: &Missing) -> Result<(), Refusal> {
-    if missing.why.trim().is_empty() {
-        return Err(Refusal::CorrectionWithoutWords { at });
-    }
-    let Subject::Material(name) = &missing.what else { return Ok(()) };
+fn may_be_asked(case: &Case, at: usize, missing: &Missing) -> Result<Missing, Refusal> {
+    let why = written(&missing.why, "/missing", |_| Refusal::CorrectionWithoutWords { at })?;
+    let asked = Missing { what: missing.what.clone(), why };
+    let Subject::Material(name) = &missing.what else { return Ok(asked) };
     match case.terms.listed(name) {
         None => Err(Refusal::OffTheList { name: name.clone() }),
         Some(listed) if listed.source == Source::Government => Err(Refusal::HeldByGovernment { name: name.clone() }),
-        Some(_) => Ok(()),
+        Some(_) => Ok(asked),
     }
 }
 

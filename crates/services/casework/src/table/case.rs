@@ -1,6 +1,6 @@
 //! One case: its row and its materials.
 
-use kernel::{CaseNumber, Date};
+use kernel::{CaseNumber, Date, Timestamp};
 use store::{Error, Param, Read, ReadExt, Tx, params};
 
 use crate::{Case, Material, Tier, rules};
@@ -116,6 +116,21 @@ pub(crate) fn load(read: &mut dyn Read, number: &CaseNumber) -> Result<Option<Ca
     let Some(mut case) = found else { return Ok(None) };
     case.materials = materials(read, number)?;
     Ok(Some(case))
+}
+
+/// Whether the columns by which lists, queues and the wheel find the case say what the case itself says.
+pub(crate) fn is_listed_right(read: &mut dyn Read, case: &Case) -> Result<bool, Error> {
+    const SELECT: &str = "SELECT version, county, department, applicant, stage, submitted, next_by, due
+        FROM casework_case WHERE number = $1";
+    let found = read.query_one(SELECT, &params![case.number], |row| {
+        let whose: (String, String) = (row.get(2)?, row.get(3)?);
+        let when: (Timestamp, i64, Option<Timestamp>) = (row.get(5)?, row.get(6)?, row.get(7)?);
+        let place: (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(4)?);
+        Ok((place, whose, when))
+    })?;
+    let place = (case.version, county(case), case.stage().number());
+    let whose = (case.department.to_string(), case.applicant.to_string());
+    Ok(found == Some((place, whose, (case.submitted, day_number(case.next_by()), rules::due(case)))))
 }
 
 /// The materials of a case, in the order they were given.

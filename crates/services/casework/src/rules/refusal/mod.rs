@@ -154,18 +154,26 @@ pub enum Refusal {
 /// Characters that one written reason may have.
 const TEXT_MOST: usize = 2000;
 
-/// `text` without outer spaces; `empty` is the refusal if nothing is left.
+/// `text` without outer spaces and without what nobody can see; `empty` is the refusal if nothing is left.
 pub(super) fn written(
     text: &str,
     pointer: &'static str,
-    empty: fn(&'static str) -> Refusal,
+    empty: impl FnOnce(&'static str) -> Refusal,
 ) -> Result<String, Refusal> {
+    let text: String = text.chars().filter(|found| !is_unseen(*found)).collect();
     let text = text.trim();
     match text.chars().count() {
         0 => Err(empty(pointer)),
         n if n > TEXT_MOST => Err(Refusal::TooLong { pointer, most: TEXT_MOST }),
         _ => Ok(text.to_owned()),
     }
+}
+
+/// Controls other than the end of a line, blanks without width, and marks that turn the direction of writing: with them a
+/// reason may be empty to the eye, or read otherwise than it was written.
+fn is_unseen(found: char) -> bool {
+    (found.is_control() && !matches!(found, '\n' | '\t'))
+        || matches!(found, '\u{200b}' | '\u{2060}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 impl From<BadExtension> for Refusal {
