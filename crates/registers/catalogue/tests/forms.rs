@@ -157,6 +157,7 @@ fn texts_have_a_length_and_no_hidden_characters() {
     check(json!({ "kind": "text", "max": 3 }), json!("𠮷𠮷𠮷"), Ok(json!("𠮷𠮷𠮷")));
     check(json!({ "kind": "text", "max": 3 }), json!("一二三四"), Err("form.too-long"));
     check(json!({ "kind": "text", "max": 9 }), json!("一\n二"), Err("form.control"));
+    check(json!({ "kind": "text", "max": 9 }), json!("号\u{202e}81"), Err("form.control"));
     check(json!({ "kind": "paragraph", "max": 9 }), json!("一\r\n二"), Ok(json!("一\n二")));
     check(json!({ "kind": "text", "max": 9 }), json!("   "), Err("form.missing"));
 }

@@ -129,7 +129,9 @@ impl Question {
             let detail = format!("{}最多 {max} 个字，现在是 {length} 个，请缩短。", self.noun);
             return Err(("form.too-long", detail));
         }
-        if text.chars().any(|one| one.is_control() && !(lines && matches!(one, '\n' | '\t'))) {
+        // Marks that turn the direction of writing make a reviewer read something else than was written.
+        let turns = |one| matches!(one, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if text.chars().any(|one| turns(one) || one.is_control() && !(lines && matches!(one, '\n' | '\t'))) {
             return Err(("form.control", format!("{}里有看不见的字符，请删去后重新输入。", self.noun)));
         }
         Ok(Answer::Text(text))
