@@ -16,7 +16,9 @@ pub fn verify(
     let pdf = fs::read(file).map_err(|error| Failed::new(format!("cannot read {}: {error}", file.display())))?;
     let keys = keys(key_files, server, common)?;
     let id = check(&pdf, &keys).map_err(|reason| Failed::new(format!("{}: NOT VALID · {reason}", file.display())))?;
-    let mut said = format!("{}: the seal holds, every byte is as it was sealed\nlicence {id}", file.display());
+    // A JSON licence may be laid out otherwise; what it says may not.
+    let what = if pdf.starts_with(b"%PDF-") { "byte" } else { "value" };
+    let mut said = format!("{}: the seal holds, every {what} is as it was sealed\nlicence {id}", file.display());
     if let Some(server) = server {
         said.push_str(&present_state(server, &id)?);
     }

@@ -89,6 +89,9 @@ fn items(server: &Server) {
     refused(&server.get("/api/v1/items?colour=red", None), 422, "api.parameter");
     refused(&server.get("/api/v1/items?region=12", None), 422, "api.parameter");
     refused(&server.get("/api/v1/items?region=990000000000", None), 422, "api.parameter");
+    for unreadable in ["%ff", "%zz", "%", "%00"] {
+        refused(&server.get(&format!("/api/v1/items?q={unreadable}"), None), 422, "api.parameter");
+    }
     refused(&server.get("/api/v1/items?cursor=abc", None), 422, "api.cursor");
     let other = server.get("/api/v1/items?limit=5", None).json()["next"].as_str().unwrap().to_owned();
     refused(&server.get(&format!("/api/v1/items?subject=person&cursor={other}"), None), 422, "api.cursor");
@@ -233,7 +236,9 @@ fn lists(server: &Server) {
     let clerk = server.sign_in("clerk.320102");
     let first = server.get("/api/v1/cases?limit=1", Some(&token)).json();
     let next = first["next"].as_str().unwrap();
-    let second = server.get(&format!("/api/v1/cases?limit=1&cursor={next}"), Some(&token)).json();
+    let second = server.get(&format!("/api/v1/cases?limit=1&cursor={next}"), Some(&token));
+    assert_eq!(second.header("cache-control"), Some("private, no-store"), "no browser keeps what is somebody's own");
+    let second = second.json();
     assert_ne!(first["cases"][0]["number"], second["cases"][0]["number"]);
     refused(&server.get(&format!("/api/v1/cases?limit=1&cursor={next}"), Some(&clerk)), 422, "api.cursor");
     refused(&server.get("/api/v1/cases?state=strange", Some(&clerk)), 422, "api.parameter");

@@ -23,8 +23,9 @@ pub use refusal::Refusal;
 
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, State},
+    extract::{DefaultBodyLimit, Request, State},
     http::{HeaderName, HeaderValue, Uri, header},
+    middleware::{Next, from_fn},
     response::Response,
     routing::get,
 };
@@ -45,6 +46,7 @@ pub fn routes(house: &Arc<House>) -> Router<Arc<House>> {
     commands
         .layer(body_max)
         .merge(files.layer(file_max))
+        .layer(from_fn(keep_private))
         .route("/api/openapi.json", get(|| async { Json(openapi()) }))
         .route("/docs/api", get(reference_page))
 }
@@ -81,6 +83,17 @@ fn described() -> OpenApiRouter<Arc<House>> {
 
 fn with_files() -> OpenApiRouter<Arc<House>> {
     OpenApiRouter::new().routes(routes!(files::upload))
+}
+
+/// What was answered to somebody by name is kept by no browser and no cache on the way, unless the handler says otherwise.
+async fn keep_private(request: Request, next: Next) -> Response {
+    let is_named = request.headers().contains_key(header::AUTHORIZATION);
+    let mut response = next.run(request).await;
+    if is_named {
+        let kept = HeaderValue::from_static("private, no-store");
+        response.headers_mut().entry(header::CACHE_CONTROL).or_insert(kept);
+    }
+    response
 }
 
 async fn reference_page(State(house): State<Arc<House>>, visitor: web::Visitor) -> Response {

@@ -23,6 +23,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     type Rejection = Fault;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fault> {
+        // The framework would put odd characters for what it cannot read, and so answer another question.
+        if !web::words::is_encoded_text(parts.uri.query().unwrap_or_default().as_bytes()) {
+            let reason = "百分号编码有误，或者不是 UTF-8 文字".to_owned();
+            return Err(Refusal::Parameter { name: "query", reason }.into());
+        }
         let query = axum::extract::Query::<T>::try_from_uri(&parts.uri);
         let refuse = |rejection: axum::extract::rejection::QueryRejection| {
             let reason = rejection.body_text();

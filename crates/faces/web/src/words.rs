@@ -78,7 +78,7 @@ pub fn percent(text: &str) -> String {
 }
 
 /// Whether percent-encoded bytes are well formed and mean UTF-8 text without control characters other than line ends.
-pub(crate) fn is_encoded_text(encoded: &[u8]) -> bool {
+pub fn is_encoded_text(encoded: &[u8]) -> bool {
     decode(encoded).is_some_and(|text| is_clean(&text))
 }
 
