@@ -258,3 +258,11 @@ async fn a_wrong_method_is_told_in_chinese_with_what_is_allowed() {
     assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
     assert!(answer.header("allow").contains("GET") && answer.body.contains("这里不能这样用"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invented_method_makes_no_series_of_figures() {
+    let stage = Stage::new(faces());
+    assert_eq!(stage.asked_by("INVENTED", "/public").await.status, StatusCode::METHOD_NOT_ALLOWED);
+    let figures = stage.get("/metrics").await.body;
+    assert!(figures.contains("method=\"other\"") && !figures.contains("INVENTED"), "{figures}");
+}

@@ -54,6 +54,10 @@ impl Stage {
         self.ask(request.body(Body::empty()).unwrap()).await
     }
 
+    pub async fn asked_by(&self, method: &str, path: &str) -> Answer {
+        self.ask(Request::builder().method(method).uri(path).body(Body::empty()).unwrap()).await
+    }
+
     pub async fn get_from(&self, path: &str, address: &str) -> Answer {
         let mut request = Request::get(path).body(Body::empty()).unwrap();
         request.extensions_mut().insert(ConnectInfo(SocketAddr::new(address.parse().unwrap(), 40_000)));
