@@ -16,6 +16,7 @@ use web::House;
 pub fn run(config: &Config) -> Result<(), Failed> {
     let started = Instant::now();
     check_profile(config)?;
+    check_pace(config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads(config)).enable_all().build()?;
     let db = open(config)?;
     if config.data.built_in {
@@ -106,6 +107,17 @@ fn check_profile(config: &Config) -> Result<(), Failed> {
         }
         "production" => Ok(()),
         other => Err(Failed::new(format!("there is no profile {other}: trial or production"))),
+    }
+}
+
+/// The fastest that time may run: a day in a second.
+const RATE_MAX: u32 = 86_400;
+
+/// The clock of a data folder never goes back: one that ran into the year 9999 would serve nobody any more, at whatever pace.
+fn check_pace(config: &Config) -> Result<(), Failed> {
+    match config.clock.rate {
+        1..=RATE_MAX => Ok(()),
+        rate => Err(Failed::new(format!("the clock cannot run at {rate} times its pace: 1 to {RATE_MAX}"))),
     }
 }
 

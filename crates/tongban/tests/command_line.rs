@@ -25,6 +25,17 @@ fn production_refuses_invented_people() {
 }
 
 #[test]
+fn a_clock_that_would_run_out_of_years_is_refused_before_it_marks_the_data() {
+    let folder = Folder::new("pace");
+    let data = folder.path().to_str().unwrap();
+    for rate in ["0", "86401", "4294967295"] {
+        let output = tongban(&["serve", "--demo", "--clock-rate", rate, "--data", data]);
+        assert!(!output.status.success() && said(&output).contains("1 to 86400"), "{rate}: {}", said(&output));
+    }
+    assert!(!folder.path().exists(), "nothing was begun");
+}
+
+#[test]
 fn a_file_with_bad_lines_is_refused_with_their_numbers_and_changes_nothing() {
     let folder = Folder::new("import");
     fs::create_dir_all(folder.path()).unwrap();
