@@ -11,9 +11,7 @@ use axum::{
     extract::{ConnectInfo, Request},
     http::HeaderMap,
 };
-use governor::{
-    DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock, middleware::StateInformationMiddleware,
-};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock, middleware::StateInformationMiddleware};
 
 /// So many browsers of one address may use their bound to the full.
 const BROWSERS_AT_ONE_ADDRESS: u32 = 10;
