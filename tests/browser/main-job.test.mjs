@@ -253,7 +253,14 @@ test("an instant case is decided in one step at the window", { timeout: 120_000 
   await citizen.page.locator('main input[type="checkbox"]').first().check();
   await citizen.page.click("main button.large");
   const number = citizen.page.url().match(/(\d{22})/)[1];
+  // Two clerks have the same page open: the second is told that somebody was faster, and nothing happens twice.
+  const slow = await person(shape);
+  await signIn(slow, one("clerk", XUANWU));
+  await go(slow, `/desk/${number}`);
   await atDesk(shape, one("clerk", XUANWU), `/desk/${number}`, (clerk) => clerk.page.click('button[formaction$="/grant"]'));
+  await slow.page.click('button[formaction$="/grant"]');
+  assert.ok(await slow.page.getByText("有人先改了").first().isVisible());
+  await slow.context.close();
   await go(citizen, `/case/${number}`);
   assert.ok(await citizen.page.getByText("准予").first().isVisible());
   await citizen.context.close();

@@ -9,8 +9,6 @@ use identity::{Role, Session};
 use kernel::{Actor, Duty};
 use web::{Fault, Frame, House, Visitor};
 
-use crate::words;
-
 /// A desk of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Desk {
@@ -95,7 +93,7 @@ pub async fn front(State(house): State<Arc<House>>, visitor: Visitor) -> Result<
         })
     };
     let duties = counts.iter().filter_map(task).collect();
-    let greeting = format!("{}，{}", session.name, words::greeting(house.db.now()));
+    let greeting = format!("{}，{}", session.name, web::words::greeting(house.db.now()));
     let frame = frame(&visitor, &house, session, "工作台", Desk::Front);
     Ok(web::page(&Front { frame, greeting, duties }))
 }

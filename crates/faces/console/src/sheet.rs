@@ -195,7 +195,7 @@ fn head(
         bar: if resting { "stopped" } else { urgency },
         reckoning: clock.map_or_else(String::new, |clock| {
             let paused = if clock.paused > 0 { format!("，停表 {} 天", clock.paused) } else { String::new() };
-            format!("共 {}，用了 {} 天{paused}", words::limit(clock.limit), clock.used)
+            format!("共 {}，用了 {} 天{paused}", web::words::limit(clock.limit), clock.used)
         }),
         left,
         by,

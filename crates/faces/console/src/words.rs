@@ -1,18 +1,9 @@
 //! Prose of the console: time left, how a material came, what happened.
 
 use casework::{Event, Provision, Service, Stage, Stance, query};
-use clock::{Ground, Limit};
-use kernel::{Date, Timestamp, local_time};
-use web::words;
-
-/// `上午好` and its like.
-pub fn greeting(at: Timestamp) -> &'static str {
-    match local_time(at).hour() {
-        5..=11 => "上午好",
-        12..=17 => "下午好",
-        _ => "晚上好",
-    }
-}
+use clock::Ground;
+use kernel::Date;
+use web::words::{self, ground};
 
 /// Time left in words and the class that colours it: overdue, nearly due, or in good time.
 pub fn left(working_days: i64) -> (String, &'static str) {
@@ -27,16 +18,6 @@ pub fn left(working_days: i64) -> (String, &'static str) {
 /// `最迟 9月30日（周三）`.
 pub fn by(date: Date, today: Date) -> String {
     format!("最迟 {}", words::day(date, today))
-}
-
-/// `5 个工作日`.
-pub fn limit(limit: Limit) -> String {
-    match limit {
-        Limit::Immediate => "当场".to_owned(),
-        Limit::Working(days) => format!("{days} 个工作日"),
-        Limit::Calendar(days) => format!("{days} 天"),
-        Limit::Months(months) => format!("{months} 个月"),
-    }
 }
 
 /// How a material came in.
@@ -85,11 +66,6 @@ pub const GROUNDS: [(&str, &str, Ground); 8] = [
     ("appraisal", "鉴定", Ground::Appraisal),
     ("expert-review", "专家评审", Ground::ExpertReview),
 ];
-
-/// The name of a ground.
-pub fn ground(ground: Ground) -> &'static str {
-    GROUNDS.iter().find(|(_, _, known)| *known == ground).map_or("补正", |(_, name, _)| name)
-}
 
 /// A step in words: its name and what happened. `who` is the person whose doing it was.
 pub fn step(step: &query::Step, who: &str, today: Date) -> (&'static str, String) {

@@ -1,5 +1,6 @@
 //! Days, numbers and codes as people read them, and text as addresses carry it.
 
+use clock::{Ground, Limit};
 use kernel::{Date, Timestamp, local_time};
 
 const WEEKDAYS: [&str; 7] = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
@@ -28,6 +29,41 @@ pub fn weekday(date: Date) -> &'static str {
 pub fn moment(at: Timestamp, today: Date) -> String {
     let local = local_time(at);
     format!("{} {:02}:{:02}", short_day(local.date(), today), local.hour(), local.minute())
+}
+
+/// `5 个工作日`, `3 个月`, `当场`.
+pub fn limit(limit: Limit) -> String {
+    match limit {
+        Limit::Immediate => "当场".to_owned(),
+        Limit::Working(days) => format!("{days} 个工作日"),
+        Limit::Calendar(days) => format!("{days} 天"),
+        Limit::Months(months) => format!("{months} 个月"),
+    }
+}
+
+/// What the clock waits for, in one word.
+pub fn ground(ground: Ground) -> &'static str {
+    match ground {
+        Ground::Hearing => "听证",
+        Ground::Tender => "招标",
+        Ground::Auction => "拍卖",
+        Ground::Inspection => "检验",
+        Ground::Testing => "检测",
+        Ground::Quarantine => "检疫",
+        Ground::Appraisal => "鉴定",
+        Ground::ExpertReview => "专家评审",
+        Ground::Correction => "补正",
+    }
+}
+
+/// `早上好` and its like, by the hour in Beijing.
+pub fn greeting(at: Timestamp) -> &'static str {
+    match local_time(at).hour() {
+        5..=10 => "早上好",
+        11..=12 => "中午好",
+        13..=17 => "下午好",
+        _ => "晚上好",
+    }
 }
 
 /// 24,922

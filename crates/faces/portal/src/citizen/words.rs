@@ -3,10 +3,9 @@
 //! Rooms speak in enums, dates and articles; what a person reads is written here, so that one thing has one word on
 //! every page.
 
-use clock::{Ground, Limit};
 use kernel::{Date, Timestamp, local_time};
 use web::words;
-pub use web::words::{bytes, day, long_day, short_day, weekday};
+pub use web::words::{bytes, day, greeting, ground, limit, long_day, short_day, weekday};
 
 /// `今天 10:21` or `9月17日 14:32`.
 pub fn moment(at: Timestamp, today: Date) -> String {
@@ -39,47 +38,12 @@ pub fn validity(from: Date, until: Option<Date>) -> String {
     }
 }
 
-/// `早上好` and its like, by the hour in Beijing.
-pub fn greeting(at: Timestamp) -> &'static str {
-    match local_time(at).hour() {
-        5..=10 => "早上好",
-        11..=12 => "中午好",
-        13..=17 => "下午好",
-        _ => "晚上好",
-    }
-}
-
 /// `还有 2 个工作日`, `今天是最后一天`, `超过 3 个工作日`.
 pub fn left(days: i64) -> String {
     match days {
         0 => "今天是最后一天".to_owned(),
         days if days > 0 => format!("还有 {days} 个工作日"),
         days => format!("超过 {} 个工作日", -days),
-    }
-}
-
-/// `5 个工作日`, `3 个月`, `当场`.
-pub fn limit(limit: Limit) -> String {
-    match limit {
-        Limit::Immediate => "当场".to_owned(),
-        Limit::Working(days) => format!("{days} 个工作日"),
-        Limit::Calendar(days) => format!("{days} 天"),
-        Limit::Months(months) => format!("{months} 个月"),
-    }
-}
-
-/// What the clock waits for, in one word.
-pub fn ground(ground: Ground) -> &'static str {
-    match ground {
-        Ground::Hearing => "听证",
-        Ground::Tender => "招标",
-        Ground::Auction => "拍卖",
-        Ground::Inspection => "检验",
-        Ground::Testing => "检测",
-        Ground::Quarantine => "检疫",
-        Ground::Appraisal => "鉴定",
-        Ground::ExpertReview => "专家评审",
-        Ground::Correction => "补正",
     }
 }
 

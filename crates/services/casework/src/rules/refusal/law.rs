@@ -69,9 +69,8 @@ impl Refuse for Refusal {
             | Refusal::DraftStale { .. }
             | Refusal::TooManyDrafts
             | Refusal::KeyReused => Class::Conflict,
-            Refusal::DraftGone => Class::Gone,
             Refusal::FileKind | Refusal::FileDisguised { .. } => Class::Unsupported,
-            Refusal::WrongPassword => Class::NotFound,
+            Refusal::DraftGone | Refusal::WrongPassword => Class::NotFound,
             Refusal::LookupLocked { .. } => Class::TooMany,
             Refusal::Item(refusal) => refusal.class(),
             Refusal::Extension(bad) => bad.class(),
