@@ -28,10 +28,10 @@ use writer::write;
 /// As many commands share one fsync.
 const BATCH_MAX: usize = 256;
 /// Pages of 4 KiB in the write-ahead log at which the checkpointer starts, beside the writer …
-const PASSIVE_PAGES: u64 = 24_000;
+const PASSIVE_PAGES: u64 = 20_000;
 /// … and at which the writer stops for a moment to start the log over, because the checkpointer never catches up
 /// under constant load.
-const RESTART_PAGES: u64 = 64_000;
+const RESTART_PAGES: u64 = 40_000;
 /// Idle reader connections that are kept.
 const READERS_KEPT: usize = 32;
 
