@@ -5,7 +5,7 @@ use std::path::Path;
 
 /// Copies everything into `to` while the server runs.
 pub fn backup(config: &Config, to: &Path) -> Result<String, Failed> {
-    let db = serve::open(config)?;
+    let db = serve::open_existing(config)?;
     let count = store::backup(&db, to)?;
     Ok(format!(
         "{count} files are in {}, checked by their digests. They hold the keys: keep them as safe as the house itself.\n\

@@ -60,8 +60,10 @@ fn with_configuration(command: &Command, config: &Config) -> Result<u8, Failed> 
     let said = match command {
         Command::Serve(_) => return serve::run(config).map(|()| 0),
         Command::Import(flags) => import::run(&serve::open(config)?, flags)?,
-        Command::Journal { command: cli::Journal::Verify } => journal::verify(&serve::open(config)?)?,
-        Command::Journal { command: cli::Journal::Prove { seq } } => journal::prove(&serve::open(config)?, *seq)?,
+        Command::Journal { command: cli::Journal::Verify } => journal::verify(&serve::open_existing(config)?)?,
+        Command::Journal { command: cli::Journal::Prove { seq } } => {
+            journal::prove(&serve::open_existing(config)?, *seq)?
+        }
         Command::Backup(flags) => backup::backup(config, &flags.to)?,
         Command::Restore(flags) => backup::restore(config, &flags.from)?,
         Command::Doctor(flags) => return Ok(examine(config, flags)),

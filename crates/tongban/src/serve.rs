@@ -38,6 +38,18 @@ pub fn open(config: &Config) -> Result<Db, Failed> {
     Ok(db)
 }
 
+/// As [`open`], for commands that look at or copy data that must be there: a folder that is mistyped is told, not made.
+pub fn open_existing(config: &Config) -> Result<Db, Failed> {
+    let folder = std::path::Path::new(&config.data.folder);
+    if !folder.join("keys").is_dir() {
+        let folder = folder.display();
+        return Err(Failed::new(format!(
+            "there are no data in {folder}; name the folder that `serve` uses with --data"
+        )));
+    }
+    open(config)
+}
+
 fn store_config(config: &Config) -> store::Config {
     let url = Some(config.data.database.clone()).filter(|url| !url.is_empty());
     store::Config { url, clock_rate: config.clock.rate, ..store::Config::new(&config.data.folder) }

@@ -36,6 +36,19 @@ fn a_clock_that_would_run_out_of_years_is_refused_before_it_marks_the_data() {
 }
 
 #[test]
+fn a_mistyped_folder_is_neither_backed_up_nor_found_sound() {
+    let folder = Folder::new("mistyped");
+    fs::create_dir_all(folder.path()).unwrap();
+    let (data, to) = (folder.path().join("nothing-here"), folder.path().join("copy"));
+    let (data_name, to) = (data.to_str().unwrap(), to.to_str().unwrap());
+    for command in [&["backup", to][..], &["journal", "verify"], &["journal", "prove", "1"]] {
+        let output = tongban(&[command, &["--data", data_name]].concat());
+        assert!(!output.status.success() && said(&output).contains("there are no data in"), "{}", said(&output));
+    }
+    assert!(!data.exists(), "nothing was made");
+}
+
+#[test]
 fn a_file_with_bad_lines_is_refused_with_their_numbers_and_changes_nothing() {
     let folder = Folder::new("import");
     fs::create_dir_all(folder.path()).unwrap();

@@ -26,7 +26,7 @@ pub fn provision(provision: &Provision) -> &'static str {
         Provision::Upload { .. } => "申请人上传",
         Provision::Licence { .. } => "电子证照库",
         Provision::Earlier { .. } => "以前交过的",
-        Provision::Answers => "网上填写，见左边",
+        Provision::Answers => "网上填写，见“填的内容”",
         Provision::Government => "政府内部核查",
         Provision::AtWindow => "到窗口看原件",
     }

@@ -368,7 +368,7 @@ fn paper(material: &Material) -> Paper {
     let filled = is_form && material.form == MaterialForm::Electronic;
     let copies = material.copies.max(1);
     let how = match (material.source, material.form) {
-        (S::Licence, _) => "不用交，从证照库取".to_owned(),
+        (S::Licence, _) => "从证照库取，库里没有才要您交".to_owned(),
         (S::Government, _) => "不用交，我们去核实".to_owned(),
         (S::Applicant, _) if filled => "网上填写，自动生成".to_owned(),
         (S::Applicant, MaterialForm::Original) => format!("原件 {copies} 份"),
