@@ -39,15 +39,15 @@ CREATE TABLE store_outbox (
 CREATE INDEX store_outbox_due ON store_outbox (channel, next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX store_outbox_sent ON store_outbox (sent_at) WHERE sent_at IS NOT NULL;
 
+-- By key first: keys that sort by birth (UUID version 7) grow the table at its end.
 CREATE TABLE store_once (
-    client TEXT NOT NULL,
     idempotency_key TEXT NOT NULL,
-    request TEXT NOT NULL,
+    client TEXT NOT NULL,
+    request BYTES NOT NULL,
     outcome TEXT NOT NULL,
     at BIGINT NOT NULL,
-    PRIMARY KEY (client, idempotency_key)
+    PRIMARY KEY (idempotency_key, client)
 ) WITHOUT ROWID;
-CREATE INDEX store_once_at ON store_once (at);
 
 CREATE TABLE store_number (series TEXT PRIMARY KEY, next BIGINT NOT NULL) WITHOUT ROWID;
 

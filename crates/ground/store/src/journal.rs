@@ -64,6 +64,20 @@ impl Entry {
     }
 }
 
+/// An event written out as the journal keeps it: made before the transaction, so that the writer need not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    kind: String,
+    body: String,
+}
+
+impl Written {
+    /// This event.
+    pub fn new<E: Event>(event: &E) -> Result<Self, Error> {
+        Ok(Written { kind: format!("{}.{}", E::ROOM, event.kind()), body: serde_json::to_string(event)? })
+    }
+}
+
 impl Tx<'_> {
     /// Appends events to a stream, the first of them as `first_version` (1 for a new stream).
     ///
@@ -75,6 +89,18 @@ impl Tx<'_> {
         first_version: i64,
         events: &[E],
     ) -> Result<(), Error> {
+        let events = events.iter().map(Written::new).collect::<Result<Vec<_>, _>>()?;
+        self.journal_written(actor, stream, first_version, &events)
+    }
+
+    /// As [`journal`](Self::journal), for events that are written out already.
+    pub fn journal_written(
+        &mut self,
+        actor: &Actor,
+        stream: &str,
+        first_version: i64,
+        events: &[Written],
+    ) -> Result<(), Error> {
         const APPEND: &str = "INSERT INTO store_journal (epoch, stream, version, kind, at, actor, body)
             VALUES ($1, $2, $3, $4, $5, $6, $7)";
         const APPEND_IN_EPOCH: &str = "INSERT INTO store_journal (epoch, stream, version, kind, at, actor, body)
@@ -84,13 +110,12 @@ impl Tx<'_> {
             Dialect::Postgres => (APPEND_IN_EPOCH, self.epoch_base()),
         };
         let (at, actor) = (self.now().as_microsecond(), actor.label());
-        let bodies = events.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>()?;
-        let rows = events.iter().zip(&bodies).zip(first_version..).map(|((event, body), version)| {
+        let rows = events.iter().zip(first_version..).map(|(Written { kind, body }, version)| {
             [
                 Param::Int(epoch),
                 Param::Text(stream),
                 Param::Int(version),
-                Param::display(format_args!("{}.{}", E::ROOM, event.kind())),
+                Param::Text(kind),
                 Param::Int(at),
                 Param::Text(&actor),
                 Param::Text(body),

@@ -39,7 +39,7 @@ pub use db::{AsParam, Config, Db, Dialect, EachRow, FromColumn, Param, Read, Rea
 pub use error::{Error, Failure};
 pub use files::Files;
 pub use follow::{Effectuation, Follower, Position};
-pub use journal::{Entry, Event};
+pub use journal::{Entry, Event, Written};
 pub use migrate::{MIGRATIONS, Migration};
 pub use once::Once;
 pub use outbox::{Effect, Message, SendError, Sender};

@@ -1,4 +1,5 @@
--- One row a case. What lists filter and sort by stands in columns; the whole value is in body, its sealed answers in form.
+-- One row a case. What lists filter and sort by stands in columns; its sealed answers are in form, what was handed in is in
+-- materials, and all the rest of the value in body. Nothing asks for materials across cases, so they need no table of their own.
 CREATE TABLE casework_case (
     number TEXT PRIMARY KEY,
     version BIGINT NOT NULL,
@@ -10,20 +11,12 @@ CREATE TABLE casework_case (
     next_by BIGINT NOT NULL,
     due BIGINT,
     form TEXT NOT NULL,
+    materials TEXT NOT NULL,
     body TEXT NOT NULL
 );
 CREATE INDEX casework_case_owner ON casework_case (applicant, submitted, number);
 CREATE INDEX casework_case_queue ON casework_case (county, stage, next_by, number) WHERE stage < 90;
 CREATE INDEX casework_case_due ON casework_case (due) WHERE due IS NOT NULL;
-
-CREATE TABLE casework_material (
-    case_number TEXT NOT NULL,
-    position BIGINT NOT NULL,
-    name TEXT NOT NULL,
-    tier TEXT NOT NULL,
-    provision TEXT NOT NULL,
-    PRIMARY KEY (case_number, position)
-) WITHOUT ROWID;
 
 -- Files that were uploaded and examined: what they are, by digest.
 CREATE TABLE casework_file (

@@ -33,7 +33,7 @@ pub fn submit(tx: &mut Tx, submission: &Submission) -> Result<Receipt, Failure<R
     let number = number(tx, submission)?;
     table::case::insert(tx, &number, &submission.fresh)?;
     let stream = crate::stream(&number);
-    tx.journal(&submission.actor, &stream, 1, std::slice::from_ref(&submission.event))?;
+    tx.journal_written(&submission.actor, &stream, 1, std::slice::from_ref(&submission.event))?;
     tx.remember(&number.to_string())?;
     let Submission { password, at, answer_by, .. } = submission;
     Ok(Receipt { number, password: password.clone(), submitted: *at, answer_by: *answer_by, repeated: false })
@@ -75,7 +75,7 @@ pub fn handle(tx: &mut Tx, actor: &Actor, number: &CaseNumber, command: &Command
     }
     let first_version = case.version + 1;
     events.iter().for_each(|event| rules::apply(&mut case, event));
-    table::case::save(tx, &case, first_version - 1, has_new_materials(&events))?;
+    table::case::save(tx, &case, first_version - 1, has_new_papers(&events))?;
     tx.journal(actor, &case.stream(), first_version, &events)?;
     Ok(case)
 }
@@ -109,7 +109,7 @@ pub fn reveal(tx: &mut Tx, actor: &Actor, number: &CaseNumber) -> Result<Papers,
     Ok(papers)
 }
 
-fn has_new_materials(events: &[Event]) -> bool {
+fn has_new_papers(events: &[Event]) -> bool {
     events.iter().any(|event| matches!(event, Event::Resubmitted { .. }))
 }
 

@@ -10,7 +10,7 @@ use store::{Error, Read};
 
 use crate::draft::view::{Offer, Prefilled};
 use crate::model::is_form;
-use crate::{Case, Material, Provision, Terms, table};
+use crate::{Material, Provision, Terms, table};
 
 /// Earlier cases of one applicant that are looked through for files.
 const CASES_MOST: usize = 20;
@@ -109,12 +109,8 @@ pub(crate) fn earlier(
     case: &CaseNumber,
     digest: &Digest,
 ) -> Result<Option<Provision>, Error> {
-    let own = table::list::line(read, case)?.is_some_and(|case| case.applicant == *applicant);
-    if !own {
-        return Ok(None);
-    }
-    let found =
-        table::case::materials(read, case)?.into_iter().find(|material| material.provision.digest() == Some(digest));
+    let materials = table::case::materials(read, case, applicant)?;
+    let found = materials.into_iter().find(|material| material.provision.digest() == Some(digest));
     Ok(found.and_then(|material| match material.provision {
         Provision::Upload { digest, size, media } | Provision::Earlier { digest, size, media, .. } => {
             Some(Provision::Earlier { case: *case, digest, size, media, tier: material.tier })
@@ -124,10 +120,9 @@ pub(crate) fn earlier(
 }
 
 fn earlier_files(read: &mut dyn Read, applicant: &PartyId) -> Result<Vec<(String, Offer)>, Error> {
-    let cases = table::list::of(read, applicant, None, CASES_MOST)?;
     let mut files = vec![];
-    for Case { number, submitted, .. } in cases {
-        for material in table::case::materials(read, &number)? {
+    for (number, submitted, materials) in table::list::materials_of(read, applicant, CASES_MOST)? {
+        for material in materials {
             if let Provision::Upload { digest, size, media } = material.provision {
                 let known = files
                     .iter()

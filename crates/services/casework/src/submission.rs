@@ -7,7 +7,7 @@ use kernel::{
     Timestamp, local_date,
 };
 use serde::{Deserialize, Serialize};
-use store::{Db, Failure, Read};
+use store::{Db, Failure, Read, Written};
 
 use crate::{Event, Papers, Refusal, Submitted, holdings, materials, materials::Gathered, rules, table::case::Fresh};
 
@@ -98,7 +98,7 @@ pub enum Brought {
 #[derive(Debug, Clone)]
 pub struct Submission {
     pub(crate) actor: Actor,
-    pub(crate) event: Event,
+    pub(crate) event: Written,
     pub(crate) fresh: Fresh,
     pub(crate) at: Timestamp,
     pub(crate) answer_by: Date,
@@ -153,7 +153,7 @@ impl Submission {
             at: submitted.at,
             answer_by: submitted.answer_by,
             fresh: Fresh::new(rules::open(any_number(&submitted)?, &submitted))?,
-            event: Event::Submitted(Box::new(submitted)),
+            event: Written::new(&Event::Submitted(Box::new(submitted)))?,
             password: papers.password,
             draft: filing.draft,
             key: filing.key,
@@ -260,5 +260,5 @@ fn series(submitted: &Submitted) -> String {
 /// The keyed hash of a query password: without the house's key six digits cannot be tried out on a stolen table.
 pub(crate) fn lookup(read: &mut dyn Read, applicant: &PartyId, password: &str) -> String {
     let hash = read.vault().blind("casework.lookup", &format!("{applicant}:{password}"));
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    Digest(hash).to_string()
 }

@@ -299,7 +299,7 @@ fn no_personal_value_stands_unsealed_in_a_row_or_the_journal() {
         const TEXTS: [&str; 5] = [
             "SELECT form FROM casework_case",
             "SELECT body FROM casework_case",
-            "SELECT provision FROM casework_material",
+            "SELECT materials FROM casework_case",
             "SELECT body FROM casework_draft",
             "SELECT body FROM store_journal",
         ];

@@ -98,7 +98,7 @@ pub async fn handle(
     let key = parameters::idempotency_key(&headers)?;
     let key = key.map(|key| {
         let request = [number.to_string().as_bytes(), command.as_bytes(), &body.bytes].join(&b'\n');
-        Key { client: actor.label(), key: key.to_owned(), request }
+        Key { client: actor.label(), key: key.to_owned(), request: store::sm3(&request).0.to_vec() }
     });
     let viewer = Viewer::of(&actor);
     let wanted = wanted(&command, body.value)?;

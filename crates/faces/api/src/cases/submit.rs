@@ -18,7 +18,7 @@ use catalogue::Answers;
 use kernel::FieldError;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use store::Failure;
+use store::{Failure, sm3};
 use utoipa::ToSchema;
 use web::{Fault, House};
 
@@ -98,7 +98,7 @@ pub async fn submit(
     let actor = caller.session.actor;
     let applicant = actor.party().ok_or(Refusal::WrongRole { want: "申请人" })?;
     let key = parameters::idempotency_key(&headers)?;
-    let key = key.map(|key| Key { client: actor.label(), key: key.to_owned(), request: body.bytes.to_vec() });
+    let key = key.map(|key| Key { client: actor.label(), key: key.to_owned(), request: sm3(&body.bytes).0.to_vec() });
     let SubmitBody { item, region, form, materials } = body.value;
     let filing = Filing {
         applicant,

@@ -118,23 +118,6 @@ pub enum Tier {
     D,
 }
 
-impl Tier {
-    /// The letter it is stored as.
-    pub fn letter(self) -> &'static str {
-        match self {
-            Tier::A => "A",
-            Tier::B => "B",
-            Tier::C => "C",
-            Tier::D => "D",
-        }
-    }
-
-    /// The tier of this letter.
-    pub fn from_letter(letter: &str) -> Option<Tier> {
-        [Tier::A, Tier::B, Tier::C, Tier::D].into_iter().find(|tier| tier.letter() == letter)
-    }
-}
-
 /// One thing an applicant must still bring or put right (补正内容).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Missing {

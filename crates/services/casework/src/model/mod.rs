@@ -51,7 +51,7 @@ pub struct Case {
     /// Until when look-up by password is locked after too many wrong guesses.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lookup_locked: Option<Timestamp>,
-    /// What was handed in. Kept in its own table.
+    /// What was handed in. Kept in its own column.
     #[serde(skip)]
     pub materials: Vec<Material>,
     /// Where it stands.

@@ -3,7 +3,7 @@
 use kernel::{CaseNumber, PartyId, Timestamp};
 use store::{Error, Read, ReadExt, Row, params};
 
-use crate::{Case, Stage};
+use crate::{Case, Material, Stage};
 
 /// Where a queue goes on: after this day and number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,6 +69,17 @@ pub(crate) fn of(
         None => read.query(LATEST, &params![applicant, limit], from_row),
         Some((submitted, number)) => read.query(BEFORE, &params![applicant, submitted, number, limit], from_row),
     }
+}
+
+/// What one applicant handed in with their latest cases.
+pub(crate) fn materials_of(
+    read: &mut dyn Read,
+    applicant: &PartyId,
+    limit: usize,
+) -> Result<Vec<(CaseNumber, Timestamp, Vec<Material>)>, Error> {
+    const LATEST: &str = "SELECT number, submitted, materials FROM casework_case WHERE applicant = $1
+        ORDER BY submitted DESC, number DESC LIMIT $2";
+    read.query(LATEST, &params![applicant, limit], |row| Ok((row.parse(0)?, row.get(1)?, row.json(2)?)))
 }
 
 /// Cases on which the law acts by itself at `now`.
