@@ -11,8 +11,6 @@ use std::time::{Duration, Instant};
 
 /// Entries handed over at a time, at most.
 pub const BATCH_MAX: usize = 256;
-/// Journal rows looked at in one round, wanted or not.
-const LOOK_MAX: usize = 2_048;
 /// A cursor that only passed entries nobody wanted is kept no more often than this.
 const KEEP_EVERY: Duration = Duration::from_secs(5);
 
@@ -64,6 +62,8 @@ pub fn after(read: &mut dyn Read, position: Position, rooms: &[&str], limit: usi
     const BELOW_OPEN: &str = "SELECT seq, epoch, stream, version, kind, at, actor, body FROM store_journal
         WHERE (epoch, seq) > ($2, $1) AND epoch < $4 + pg_snapshot_xmin(pg_current_snapshot())::text::bigint
         ORDER BY epoch, seq LIMIT $3";
+    // Most followers want most entries: to look further than one batch would read rows only to read them again.
+    let look_max = limit.max(BATCH_MAX);
     let (mut batch, mut looked) = (Batch { position, ..Batch::default() }, 0);
     let mut look = |row: &dyn crate::Row| {
         looked += 1;
@@ -82,13 +82,13 @@ pub fn after(read: &mut dyn Read, position: Position, rooms: &[&str], limit: usi
     };
     let Position { epoch, seq } = position;
     match read.dialect() {
-        Dialect::Sqlite => read.each(IN_ORDER, &params![seq, LOOK_MAX], &mut look)?,
+        Dialect::Sqlite => read.each(IN_ORDER, &params![seq, look_max], &mut look)?,
         Dialect::Postgres => {
             let base = read.epoch_base();
-            read.each(BELOW_OPEN, &params![seq, epoch, LOOK_MAX, base], &mut look)?;
+            read.each(BELOW_OPEN, &params![seq, epoch, look_max, base], &mut look)?;
         }
     }
-    batch.more |= looked == LOOK_MAX;
+    batch.more |= looked == look_max;
     Ok(batch)
 }
 
@@ -146,8 +146,8 @@ impl Following {
             let effect = self.follower.prepare(db, &batch.entries)?;
             self.keep(db, cursor, batch.position, effect)?;
             tracing::debug!(name, entries = batch.entries.len(), seq = batch.position.seq, "followed");
+            self.limit = BATCH_MAX;
         }
-        self.limit = BATCH_MAX;
         if batch.more {
             return Ok(Round::More);
         }

@@ -123,7 +123,7 @@ fn crew(
     crew.extend(wheels.into_iter().map(|wheel| Box::new(Turning::new(wheel)) as Box<dyn Work>));
     crew.extend(senders.into_iter().map(|sender| Box::new(Sending::new(sender)) as Box<dyn Work>));
     crew.push(Box::new(Sealing::default()));
-    crew.push(Box::new(Housekeeping));
+    crew.push(Box::new(Housekeeping::default()));
     crew
 }
 
@@ -133,6 +133,9 @@ pub(crate) fn register(db: &Db, name: &str) -> Result<(), Error> {
     let name = name.to_owned();
     db.write(move |tx: &mut Tx<'_>| tx.execute(REGISTER, &params![name]).map(drop))
 }
+
+/// Those who hear every commit begin a round no more often than this: under load each round then finds many entries.
+const ROUND_EVERY: Duration = Duration::from_millis(20);
 
 /// One worker and its thread's life.
 struct Worker {
@@ -153,7 +156,7 @@ impl Worker {
         let mut held = Held::default();
         let mut soon = Duration::from_millis(2);
         while !self.stopping.load(Ordering::Acquire) {
-            let seen = self.db.shared().bell.count();
+            let (began, seen) = (Instant::now(), self.db.shared().bell.count());
             let round = self.lease.hold(&self.db, &self.name, &mut held).and_then(|is_held| match is_held {
                 true => self.round(),
                 false => Ok(Round::Idle),
@@ -167,7 +170,7 @@ impl Worker {
                 }
                 Ok(Round::Idle) => {
                     self.succeeded();
-                    self.rest(seen);
+                    self.rest(seen, began);
                 }
                 Ok(Round::Limped(error)) => self.failed(&error),
                 Err(error) => {
@@ -187,9 +190,10 @@ impl Worker {
             .unwrap_or_else(|_| Err(Error::Panicked(format!("{} panicked", self.name))))
     }
 
-    fn rest(&self, seen: u64) {
+    fn rest(&self, seen: u64, began: Instant) {
         if self.work.hears() {
             self.db.shared().bell.wait(seen, self.work.pause());
+            self.sleep(ROUND_EVERY.saturating_sub(began.elapsed()));
         } else {
             self.sleep(self.work.pause());
         }
