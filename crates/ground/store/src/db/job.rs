@@ -132,6 +132,19 @@ impl Waiting {
         Some(job)
     }
 
+    /// The next jobs for one of `writers`: its share of those that wait, `most` of them at most. Waits for the first.
+    /// `None`: closed, and nothing is left.
+    pub fn share(&self, writers: usize, most: usize) -> Option<Vec<Box<dyn Job>>> {
+        let mut share = vec![self.next()?];
+        let size = (1 + self.count.load(Ordering::Relaxed) / writers.max(1)).min(most);
+        while share.len() < size
+            && let Some(next) = self.next_now()
+        {
+            share.push(next);
+        }
+        Some(share)
+    }
+
     /// The next job, if one is there.
     pub fn next_now(&self) -> Option<Box<dyn Job>> {
         let job = self.receiver.try_recv().ok()?;

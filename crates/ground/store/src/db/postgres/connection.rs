@@ -50,6 +50,8 @@ pub(super) struct Connection {
     kind: Kind,
     /// A transaction is open.
     is_open: bool,
+    /// A statement that may write was sent since this was last cleared.
+    pub(super) has_written: bool,
     client: Option<Client>,
     statements: HashMap<(usize, usize, usize), Statement>,
     pub(super) trouble: Option<Trouble>,
@@ -60,7 +62,8 @@ pub(super) struct Connection {
 impl Connection {
     pub(super) fn closed(config: &postgres::Config, kind: Kind) -> Self {
         let (client, statements) = (None, HashMap::new());
-        Connection { config: config.clone(), kind, is_open: false, client, statements, trouble: None, side: None }
+        let (is_open, has_written) = (false, false);
+        Connection { config: config.clone(), kind, is_open, has_written, client, statements, trouble: None, side: None }
     }
 
     pub(super) fn open(config: &postgres::Config, kind: Kind) -> Result<Self, Error> {
@@ -169,6 +172,7 @@ impl Connection {
 
     fn statement(&mut self, sql: &'static str, width: usize, rows: usize) -> Result<Statement, Error> {
         let key = (sql.as_ptr() as usize, sql.len(), rows);
+        self.has_written |= !sql.trim_start().starts_with("SELECT");
         self.client()?;
         if let Some(known) = self.statements.get(&key) {
             return Ok(known.clone());
@@ -223,6 +227,7 @@ impl Engine for Connection {
     }
 
     fn script(&mut self, sql: &str) -> Result<(), Error> {
+        self.has_written = true;
         let done = self.client()?.batch_execute(sql);
         done.map_err(|error| self.failed(&error))
     }

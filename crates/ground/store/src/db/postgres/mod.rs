@@ -1,4 +1,5 @@
-//! PostgreSQL: one transaction a command, on a fixed set of connections that take commands in order.
+//! PostgreSQL: a fixed set of connections that take commands in order. Commands that wait together share a transaction, and
+//! with it one flush of the server's log; if one of them must be undone or meets another writer, each runs again by itself.
 //!
 //! Isolation is REPEATABLE READ with new tries. READ COMMITTED would lose updates that SQLite, with its one writer,
 //! cannot lose, so a room tested there would break here unseen. SERIALIZABLE would be the exact match, but its page
@@ -11,7 +12,7 @@ mod readers;
 mod value;
 
 use super::job::{self, Job, Queue, Ran, Waiting};
-use super::tx::Tx;
+use super::tx::{After, Tx};
 use super::{Reader, Shared};
 use crate::Error;
 use connection::{Connection, Kind, Trouble};
@@ -21,6 +22,10 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 use value::fault;
 
+/// How every transaction that writes begins.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ";
+/// Commands that share one transaction, at most: it keeps its locks until all of them are done.
+const TOGETHER_MAX: usize = 32;
 /// Tries of one command against conflicts with others.
 const TRIES_MAX: u32 = 40;
 /// Tries against a key that is taken: the second sees who took it, and the rules speak.
@@ -42,11 +47,12 @@ impl Postgres {
         let (queue, waiting) = Queue::new();
         let waiting = Arc::new(Mutex::new(waiting));
         let mut workers = Vec::new();
-        for number in 0..writers.max(1) {
+        let writers = writers.max(1);
+        for number in 0..writers {
             let connection = Connection::closed(&config, Kind::Writer).beside(side.clone());
             let (waiting, shared) = (waiting.clone(), shared.clone());
             let thread = std::thread::Builder::new().name(format!("store-writer-{number}"));
-            workers.push(thread.spawn(move || write(connection, &waiting, &shared))?);
+            workers.push(thread.spawn(move || write(connection, &waiting, writers, &shared))?);
         }
         let readers = Readers::new(config, readers);
         Ok(Postgres { queue, readers, workers: Mutex::new(workers) })
@@ -112,14 +118,52 @@ fn blocking<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     }
 }
 
-/// A writer's life.
-fn write(mut connection: Connection, queue: &Mutex<Waiting>, shared: &Shared) {
+/// The life of one of `writers`.
+fn write(mut connection: Connection, queue: &Mutex<Waiting>, writers: usize, shared: &Shared) {
     loop {
-        let next = locked(queue).next();
-        let Some(mut job) = next else { break };
-        let broken = carry_out(&mut connection, &mut *job, shared);
-        job::answer(job, broken.err());
+        let share = locked(queue).share(writers, TOGETHER_MAX);
+        let Some(jobs) = share else { break };
+        for mut job in together(&mut connection, jobs, shared) {
+            let broken = carry_out(&mut connection, &mut *job, shared);
+            job::answer(job, broken.err());
+        }
     }
+}
+
+/// Carries out several commands in one transaction and answers after its commit. Gives them back, undone, when that cannot
+/// be: one of them refused after it wrote, or another writer was in the way.
+fn together(connection: &mut Connection, mut jobs: Vec<Box<dyn Job>>, shared: &Shared) -> Vec<Box<dyn Job>> {
+    if jobs.len() < 2 || connection.begin(BEGIN).is_err() {
+        return jobs;
+    }
+    let (mut broken, mut after) = (Vec::with_capacity(jobs.len()), After::default());
+    for job in &mut jobs {
+        connection.has_written = false;
+        let outcome = job::run(&mut **job, Tx::new(connection, shared, &after.changed));
+        let must_undo = connection.has_written && !matches!(outcome, Ran::Keep(_));
+        if must_undo || connection.trouble.is_some() {
+            connection.roll_back();
+            return jobs;
+        }
+        broken.push(match outcome {
+            Ran::Keep(own) => {
+                after.append(own);
+                None
+            }
+            Ran::Undo => None,
+            Ran::Broken(error) => Some(error),
+        });
+    }
+    match connection.commit() {
+        Ok(()) => {
+            shared.settle(after);
+            jobs.into_iter().zip(broken).for_each(|(job, broken)| job::answer(job, broken));
+        }
+        // The server undid it: each may try by itself.
+        Err(_) if connection.trouble.is_some() => return jobs,
+        Err(error) => jobs.into_iter().for_each(|job| job::answer(job, Some(error.clone()))),
+    }
+    Vec::new()
 }
 
 /// One command, tried again while others are in its way.
@@ -127,7 +171,7 @@ fn carry_out(connection: &mut Connection, job: &mut dyn Job, shared: &Shared) ->
     let mut tries = 0;
     loop {
         tries += 1;
-        connection.begin("BEGIN ISOLATION LEVEL REPEATABLE READ")?;
+        connection.begin(BEGIN)?;
         let outcome = job::run(job, Tx::new(connection, shared, &[]));
         let ended = match &outcome {
             Ran::Keep(_) if connection.trouble.is_none() => connection.commit(),
