@@ -212,24 +212,11 @@ pub struct Bench {
     #[arg(long, default_value_t = 5)]
     pub seconds: u64,
     /// Measure only these; all when none is named
-    #[arg(long, value_enum, value_delimiter = ',')]
-    pub only: Vec<Measure>,
+    #[arg(long, value_name = "NAME", value_parser = crate::bench::keys(), value_delimiter = ',')]
+    pub only: Vec<String>,
     /// Print the figures as JSON
     #[arg(long)]
     pub json: bool,
-}
-
-/// One thing that `bench` measures.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
-pub enum Measure {
-    /// Durable submission of a case with materials
-    Submit,
-    /// One durable step (accept) of a submitted case
-    Step,
-    /// The public guide page of an item
-    Guide,
-    /// A case asked for by its owner
-    Point,
 }
 
 /// Commands on the configuration.

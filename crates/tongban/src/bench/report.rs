@@ -1,7 +1,7 @@
 //! The figures in words, with the machine's own limits from the same run.
 
-use super::load::Figures;
-use crate::{cli::Measure, failure::Failed};
+use super::{Measurement, load::Figures};
+use crate::failure::Failed;
 use serde::Serialize;
 use std::{fmt, fs, path::Path, time::Duration};
 
@@ -18,7 +18,7 @@ pub struct Limits {
 /// Everything that was measured.
 pub struct Report {
     /// Each measurement with its figures.
-    pub figures: Vec<(Measure, Figures)>,
+    pub figures: Vec<(Measurement, Figures)>,
     /// The machine.
     pub limits: Limits,
     /// Resident memory of the server before the load, if it was started here.
@@ -27,17 +27,6 @@ pub struct Report {
     pub binary_bytes: u64,
     /// Callers at once.
     pub callers: usize,
-}
-
-impl Measure {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Submit => "durable submit",
-            Self::Step => "durable step of a case",
-            Self::Guide => "item guide page",
-            Self::Point => "case by its owner",
-        }
-    }
 }
 
 impl fmt::Display for Report {
@@ -57,8 +46,8 @@ impl fmt::Display for Report {
             "\n{:<24} {:>10} {:>9} {:>9} {:>9}   {} keep-alive callers on the same cores",
             "", "per second", "p50 ms", "p99 ms", "max ms", self.callers
         )?;
-        for (measure, Figures { per_second, p50_ms, p99_ms, max_ms, .. }) in &self.figures {
-            writeln!(f, "{:<24} {per_second:>10.0} {p50_ms:>9.2} {p99_ms:>9.2} {max_ms:>9.2}", measure.name())?;
+        for (Measurement { title, .. }, Figures { per_second, p50_ms, p99_ms, max_ms, .. }) in &self.figures {
+            writeln!(f, "{title:<24} {per_second:>10.0} {p50_ms:>9.2} {p99_ms:>9.2} {max_ms:>9.2}")?;
         }
         Ok(())
     }
@@ -69,9 +58,7 @@ impl Serialize for Report {
         let figures: serde_json::Map<String, serde_json::Value> = self
             .figures
             .iter()
-            .map(|(measure, figures)| {
-                (format!("{measure:?}").to_lowercase(), serde_json::to_value(figures).unwrap_or_default())
-            })
+            .map(|(one, figures)| (one.key.to_owned(), serde_json::to_value(figures).unwrap_or_default()))
             .collect();
         serde_json::json!({
             "figures": figures,
