@@ -49,6 +49,8 @@ pub struct Common {
 pub enum Command {
     /// Serve the public site, the staff consoles and the JSON API until SIGTERM or Ctrl-C
     Serve(Serve),
+    /// Serve the simulators of what stands outside (payment channel and others) on loopback, for trying out and testing
+    Sandbox(Sandbox),
     /// Import a register; a file with any bad line changes nothing and every bad line is named
     Import(Import),
     /// Walk the main job against a running server that was started with --demo, printing every step
@@ -107,6 +109,14 @@ pub enum Profile {
     Production,
 }
 
+/// Flags of `sandbox`.
+#[derive(Debug, Args)]
+pub struct Sandbox {
+    /// Loopback address to listen on
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8090")]
+    pub listen: std::net::SocketAddr,
+}
+
 /// Arguments of `import`.
 #[derive(Debug, Args)]
 pub struct Import {
@@ -131,6 +141,8 @@ pub enum Register {
     Kinds,
     /// Base items of the catalogue: one JSON object a line
     Items,
+    /// The account of a payment channel's day, compared with the books: see docs/reconciliation.md
+    Reconciliation,
 }
 
 /// Flags of `tour`.

@@ -88,6 +88,28 @@ settings! {
         /// Add fictitious people and staff with known passwords and list them at /demo.
         accounts: bool = false,
     }
+    /// Paying online by WeChat Pay (API v3).
+    wechat_pay: WechatPay {
+        /// "off", "live", or "simulator" for a sandbox that was started with `tongban sandbox`. A server with --demo starts its own
+        /// sandbox where this is off. Production refuses simulators.
+        kind: String = "off".to_owned(),
+        /// Address of the API.
+        api: String = "https://api.mch.weixin.qq.com".to_owned(),
+        /// Merchant number.
+        mchid: String = String::new(),
+        /// Application id.
+        appid: String = String::new(),
+        /// Serial number of the merchant's certificate.
+        serial: String = String::new(),
+        /// File with the merchant's private key (PKCS#8 PEM).
+        private_key_file: String = String::new(),
+        /// Id or serial number of WeChat Pay's public key.
+        platform_key_id: String = String::new(),
+        /// File with WeChat Pay's public key (PEM).
+        platform_key_file: String = String::new(),
+        /// File with the APIv3 key of 32 characters.
+        api_v3_key_file: String = String::new(),
+    }
     /// What the server writes about itself.
     log: Log {
         /// Level: error, warn, info, debug, trace; or a filter such as "info,store=debug".

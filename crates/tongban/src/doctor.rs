@@ -132,7 +132,7 @@ fn database(db: &Db, config: &Config) -> Vec<Finding> {
     let at = if config.data.database.is_empty() { "SQLite in the data folder" } else { "PostgreSQL" };
     let mut findings = vec![good("database", format!("{at} answers, tables are up to date"))];
     findings.push(keys(db));
-    let looked = [calendar(db), journal(db), followers(db), catalogue(db)];
+    let looked = [calendar(db), journal(db), followers(db), catalogue(db), ledger(db)];
     findings.extend(looked.into_iter().map(|found| found.unwrap_or_else(|error| bad("database", error.to_string()))));
     findings
 }
@@ -192,6 +192,21 @@ fn followers(db: &Db) -> Result<Finding, Failed> {
         }
         Some(slowest) => good(what, format!("{} workers, at most {} entries behind", all.len(), slowest.behind)),
         None => good(what, "none has run yet".to_owned()),
+    })
+}
+
+/// The ledger of payments, added up line by line.
+fn ledger(db: &Db) -> Result<Finding, Failed> {
+    let audit = db.snapshot(|read| payment::query::audit(read))?;
+    let bills: i64 = audit.bills.iter().map(|(_, count)| count).sum();
+    Ok(if audit.is_good() {
+        good("ledger", format!("{bills} bills, all accounts together make 0.00"))
+    } else {
+        let where_ = audit.unbalanced.join(", ");
+        bad(
+            "ledger",
+            format!("the accounts make {} instead of 0.00 ({where_}); run `tongban journal verify`", audit.sum),
+        )
     })
 }
 

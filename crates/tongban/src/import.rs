@@ -26,6 +26,7 @@ pub fn run(db: &Db, flags: &cli::Import) -> Result<String, Failed> {
             write(db, flags.check, list.len(), move |tx| organisation::desk::import_kinds(tx, &IMPORT, &list))?
         }
         Register::Items => items(db, &text, flags)?,
+        Register::Reconciliation => return reconciliation(db, &text, flags),
     };
     let done = if flags.check { "are good; nothing was changed (--check)" } else { "imported" };
     Ok(format!("{imported} lines {done}"))
@@ -75,4 +76,17 @@ fn items(db: &Db, text: &str, flags: &cli::Import) -> Result<usize, Failed> {
     let summaries = catalogue::parse::summaries(catalogue::builtin::SUMMARIES).unwrap_or_default();
     let list = catalogue::parse::items(text, &kinds, &summaries).map_err(|bad| Failed::lines(&flags.file, &bad))?;
     write(db, flags.check, list.len(), move |tx| catalogue::desk::publish(tx, &IMPORT, &list).map(drop))
+}
+
+/// The account of a channel's day: compared with the books, what agrees is settled, what does not waits for a person.
+fn reconciliation(db: &Db, text: &str, flags: &cli::Import) -> Result<String, Failed> {
+    let statement = payment::statement::parse(text.as_bytes());
+    let statement = statement.map_err(|bad| Failed::new(format!("{}: {bad}", flags.file.display())))?;
+    let count = statement.lines.len();
+    if flags.check {
+        return Ok(format!("{count} lines are good; nothing was changed (--check)"));
+    }
+    let account = payment::reconcile(db, &statement).map_err(Failed::refused)?;
+    let open = account.differences.iter().filter(|difference| difference.resolution.is_none()).count();
+    Ok(format!("{count} lines compared: {} agree, {open} wait for a person at /cashier", account.even))
 }

@@ -12,6 +12,7 @@ mod http;
 mod import;
 mod journal;
 mod licence;
+mod outside;
 mod rooms;
 mod serve;
 mod tour;
@@ -59,6 +60,7 @@ fn run(cli: &Cli) -> Result<u8, Failed> {
 fn with_configuration(command: &Command, config: &Config) -> Result<u8, Failed> {
     let said = match command {
         Command::Serve(_) => return serve::run(config).map(|()| 0),
+        Command::Sandbox(flags) => return outside::sandbox(config, flags.listen).map(|()| 0),
         Command::Import(flags) => import::run(&serve::open(config)?, flags)?,
         Command::Journal { command: cli::Journal::Verify } => journal::verify(&serve::open_existing(config)?)?,
         Command::Journal { command: cli::Journal::Prove { seq } } => {
@@ -118,7 +120,11 @@ fn configuration(cli: &Cli) -> Result<Config, Failed> {
 /// that end by themselves are quiet unless asked.
 fn log(command: &Command, config: &Config) -> Result<(), Failed> {
     let is_default = config.log.level == config::Log::default().level;
-    let level = if is_default && !matches!(command, Command::Serve(_)) { "warn" } else { &config.log.level };
+    let level = if is_default && !matches!(command, Command::Serve(_) | Command::Sandbox(_)) {
+        "warn"
+    } else {
+        &config.log.level
+    };
     let filter = tracing_subscriber::EnvFilter::try_new(level);
     let filter = filter.map_err(|error| Failed::new(format!("setting log.level: {error}")))?;
     let logger = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(std::io::stderr().is_terminal());

@@ -4,18 +4,34 @@ use std::sync::Arc;
 use store::{Follower, Migration, Replay, Wheel};
 
 /// The tables of all rooms, from the ground up.
-pub fn migrations() -> [&'static [Migration]; 5] {
-    [organisation::MIGRATIONS, catalogue::MIGRATIONS, identity::MIGRATIONS, licences::MIGRATIONS, casework::MIGRATIONS]
+pub fn migrations() -> [&'static [Migration]; 6] {
+    [
+        organisation::MIGRATIONS,
+        catalogue::MIGRATIONS,
+        identity::MIGRATIONS,
+        licences::MIGRATIONS,
+        payment::MIGRATIONS,
+        casework::MIGRATIONS,
+    ]
 }
 
 /// Those who act when the journal tells something.
 pub fn followers(index: &Arc<search::Index>) -> Vec<Arc<dyn Follower>> {
-    vec![Arc::new(casework::Completion), Arc::new(casework::Tally), Arc::new(search::Following(Arc::clone(index)))]
+    vec![
+        Arc::new(payment::Bookkeeping),
+        Arc::new(casework::Completion),
+        Arc::new(casework::Tally),
+        Arc::new(search::Following(Arc::clone(index))),
+    ]
 }
 
 /// Those who act when time has passed.
-pub fn wheels() -> Vec<Arc<dyn Wheel>> {
+///
+/// `pace` is how many times as fast as real time the house's clock runs: what stands outside lives by the real one.
+pub fn wheels(pace: u32) -> Vec<Arc<dyn Wheel>> {
     vec![
+        Arc::new(payment::BillWheel),
+        Arc::new(payment::SilenceWheel { pace }),
         Arc::new(casework::CaseWheel),
         Arc::new(casework::DraftWheel),
         Arc::new(identity::Sweeper),
@@ -24,6 +40,13 @@ pub fn wheels() -> Vec<Arc<dyn Wheel>> {
 }
 
 /// Those who can prove that their rows are what their events say.
-pub fn replays() -> [&'static dyn Replay; 5] {
-    [&organisation::Registers, &catalogue::Catalogue, &identity::Registers, &licences::Register, &casework::CaseReplay]
+pub fn replays() -> [&'static dyn Replay; 6] {
+    [
+        &organisation::Registers,
+        &catalogue::Catalogue,
+        &identity::Registers,
+        &licences::Register,
+        &payment::BillReplay,
+        &casework::CaseReplay,
+    ]
 }

@@ -1,6 +1,6 @@
 //! `serve`: opens the house, fills it, starts what follows and what ticks, and answers until it is told to stop.
 
-use crate::{builtin, config::Config, demo, failure::Failed, rooms};
+use crate::{builtin, config::Config, demo, failure::Failed, outside, rooms};
 use axum::{Router, serve::ListenerExt};
 use std::{
     future::IntoFuture,
@@ -23,9 +23,16 @@ pub fn run(config: &Config) -> Result<(), Failed> {
         builtin::fill(&db)?;
     }
     let index = Arc::new(search::Index::open(&db)?);
+    let listener = runtime.block_on(bind(config))?;
+    let address = listener.local_addr()?;
+    let faces = faces(config, address);
+    let outside = runtime.block_on(outside::open(config, &faces.public_url))?;
+    let faces = web::Config { gateways: outside.gateways.clone(), ..faces };
     let followers = rooms::followers(&index);
-    let runner = Runner::start(&db, followers, rooms::wheels(), vec![])?;
-    let served = runtime.block_on(serve(config, &db, index, started));
+    let mut wheels = rooms::wheels(config.clock.rate);
+    wheels.extend(outside.wheels());
+    let runner = Runner::start(&db, followers, wheels, outside.senders(&db))?;
+    let served = runtime.block_on(serve(config, &db, index, listener, faces, started));
     runtime.shutdown_timeout(Duration::from_secs(1));
     runner.stop();
     served
@@ -55,14 +62,24 @@ fn store_config(config: &Config) -> store::Config {
     store::Config { url, clock_rate: config.clock.rate, ..store::Config::new(&config.data.folder) }
 }
 
-async fn serve(config: &Config, db: &Db, index: Arc<search::Index>, started: Instant) -> Result<(), Failed> {
-    let listener = TcpListener::bind(&config.server.listen).await.map_err(|error| {
+async fn bind(config: &Config) -> Result<TcpListener, Failed> {
+    TcpListener::bind(&config.server.listen).await.map_err(|error| {
         Failed::new(format!("cannot listen on {}: {error}; choose another address with --listen", config.server.listen))
-    })?;
+    })
+}
+
+async fn serve(
+    config: &Config,
+    db: &Db,
+    index: Arc<search::Index>,
+    listener: TcpListener,
+    faces: web::Config,
+    started: Instant,
+) -> Result<(), Failed> {
     let address = listener.local_addr()?;
     // Small answers are sent at once.
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-    let app = app(config, db, index, address)?;
+    let app = app(config, db, index, faces)?;
     println!(
         "Tongban is ready at http://{address}  ({}{:.1} s; Ctrl-C stops it)",
         if config.demo.accounts { "accounts: /demo; " } else { "" },
@@ -87,8 +104,8 @@ async fn serve(config: &Config, db: &Db, index: Arc<search::Index>, started: Ins
 }
 
 /// All faces over one house.
-fn app(config: &Config, db: &Db, index: Arc<search::Index>, address: SocketAddr) -> Result<Router, Failed> {
-    let house = House::new(db.clone(), index, faces(config, address))?;
+fn app(config: &Config, db: &Db, index: Arc<search::Index>, faces: web::Config) -> Result<Router, Failed> {
+    let house = House::new(db.clone(), index, faces)?;
     let mut routes = portal::router().merge(console::routes()).merge(api::routes(&house));
     if config.demo.accounts {
         routes = routes.merge(demo::page::routes(demo::seed(db)?));
@@ -140,7 +157,8 @@ fn threads(config: &Config) -> usize {
     }
 }
 
-async fn told_to_stop() {
+/// Waits for SIGTERM or Ctrl-C.
+pub async fn told_to_stop() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

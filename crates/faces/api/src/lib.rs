@@ -13,6 +13,7 @@ mod files;
 mod items;
 mod licences;
 mod parameters;
+mod payments;
 mod problem;
 mod reference;
 mod refusal;
@@ -27,7 +28,7 @@ use axum::{
     http::{HeaderName, HeaderValue, Uri, header},
     middleware::{Next, from_fn},
     response::Response,
-    routing::get,
+    routing::{get, post},
 };
 use std::sync::{Arc, OnceLock};
 use utoipa::{OpenApi as _, openapi::OpenApi};
@@ -49,6 +50,7 @@ pub fn routes(house: &Arc<House>) -> Router<Arc<House>> {
         .layer(from_fn(keep_private))
         .route("/api/openapi.json", get(|| async { Json(openapi()) }))
         .route("/docs/api", get(reference_page))
+        .route("/api/v1/payments/notices/wechat", post(payments::notice))
 }
 
 /// The OpenAPI 3.1 document.
@@ -79,6 +81,10 @@ fn described() -> OpenApiRouter<Arc<House>> {
         .routes(routes!(licences::keys))
         .routes(routes!(licences::one))
         .routes(routes!(licences::pdf))
+        .routes(routes!(payments::of_case))
+        .routes(routes!(payments::one))
+        .routes(routes!(payments::order))
+        .routes(routes!(payments::take_in))
 }
 
 fn with_files() -> OpenApiRouter<Arc<House>> {

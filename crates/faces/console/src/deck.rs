@@ -9,6 +9,8 @@ use identity::{Role, Session};
 use kernel::{Actor, Duty};
 use web::{Fault, Frame, House, Visitor};
 
+use crate::cashier;
+
 /// A desk of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Desk {
@@ -18,6 +20,10 @@ pub enum Desk {
     Window,
     /// The approver's, 审查和决定.
     Review,
+    /// The money desk, 收费.
+    Cashier,
+    /// Accounts and books, 对账.
+    Accounts,
 }
 
 /// Whether the actor holds one of these duties for anything.
@@ -39,6 +45,12 @@ pub fn frame(visitor: &Visitor, house: &House, session: &Session, title: &str, d
     }
     if holds(&session.actor, &APPROVER) {
         tabs.push(entry("审查和决定", "/review", Desk::Review));
+    }
+    if holds(&session.actor, &cashier::MONEY) {
+        tabs.push(entry("收费", "/cashier", Desk::Cashier));
+    }
+    if holds(&session.actor, &cashier::SETTLING) {
+        tabs.push(entry("对账", "/accounts", Desk::Accounts));
     }
     let post = match &session.role {
         Role::Staff { post, .. } => post.clone(),
@@ -92,7 +104,19 @@ pub async fn front(State(house): State<Arc<House>>, visitor: Visitor) -> Result<
             class: if count.cases > 0 { "strong" } else { "muted" },
         })
     };
-    let duties = counts.iter().filter_map(task).collect();
+    let mut duties: Vec<Task> = counts.iter().filter_map(task).collect();
+    if holds(&session.actor, &cashier::MONEY) {
+        let waits = house.read(|read| payment::query::work(read, &session.actor, cashier::PAGE, None))?;
+        let more = if waits.next.is_some() { " 以上" } else { "" };
+        let count = waits.lines.len();
+        duties.push(Task {
+            name: "收费",
+            say: "收款、核定金额、退付和待查的款项。",
+            href: "/cashier".to_owned(),
+            count: format!("{count}{more} 件"),
+            class: if count > 0 { "strong" } else { "muted" },
+        });
+    }
     let greeting = format!("{}，{}", session.name, web::words::greeting(house.db.now()));
     let frame = frame(&visitor, &house, session, "工作台", Desk::Front);
     Ok(web::page(&Front { frame, greeting, duties }))

@@ -1,9 +1,11 @@
 //! The console: where staff receive, accept, review and decide.
 //!
-//! Two desks so far: the window (`/desk`) answers applications, the approver's (`/review`) gives opinions and decides. Both show
-//! queues by time left and a case with all its papers; both only hand commands to casework and show what it answers.
+//! Desks: the window (`/desk`) answers applications, the approver's (`/review`) gives opinions and decides; both show queues by time
+//! left and a case with all its papers. The money desk (`/cashier`, `/accounts`, `/ledger`) takes in, assesses, remits, refunds and
+//! reconciles. All of them only hand commands to rooms and show what they answer.
 
 mod act;
+mod cashier;
 mod deck;
 mod desk;
 mod file;
@@ -34,6 +36,19 @@ pub fn routes() -> Router<Arc<House>> {
         .route("/desk/{number}/decline", get(order::decline_form).post(order::decline))
         .route("/desk/{number}/reveal", post(sheet::reveal))
         .route("/desk/{number}/file/{digest}", get(file::show))
+        .route("/cashier", get(cashier::list))
+        .route("/cashier/{bill}", get(cashier::bill::show))
+        .route("/cashier/{bill}/take-in", post(cashier::bill::take_in))
+        .route("/cashier/{bill}/assess", post(cashier::bill::assess))
+        .route("/cashier/{bill}/exempt", post(cashier::bill::exempt))
+        .route("/cashier/{bill}/refund", post(cashier::bill::ask_refund))
+        .route("/cashier/{bill}/approve", post(cashier::bill::approve))
+        .route("/cashier/{bill}/refuse", post(cashier::bill::refuse))
+        .route("/cashier/{bill}/hand-back", post(cashier::bill::hand_back))
+        .route("/cashier/{bill}/ask", post(cashier::bill::ask))
+        .route("/accounts", get(cashier::accounts::list).post(cashier::accounts::take_in))
+        .route("/accounts/{channel}/{day}", get(cashier::accounts::show).post(cashier::accounts::resolve))
+        .route("/ledger", get(cashier::ledger::show))
         .route("/review", get(review::list))
         .route("/review/{number}", get(review::case))
         .route("/review/{number}/opinion", post(review::opinion))

@@ -29,6 +29,8 @@ pub struct Config {
     pub owner: Option<String>,
     /// Version of the program, shown at `/version`.
     pub version: &'static str,
+    /// Channels by which people pay online.
+    pub gateways: payment::Gateways,
 }
 
 impl Default for Config {
@@ -42,6 +44,7 @@ impl Default for Config {
             behind_proxy: false,
             owner: None,
             version: env!("CARGO_PKG_VERSION"),
+            gateways: payment::Gateways::default(),
         }
     }
 }

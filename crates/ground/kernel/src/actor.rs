@@ -119,6 +119,10 @@ pub enum Duty {
     Review,
     /// Decide: grant or deny, extend a limit (决定).
     Decide,
+    /// Take money in at a window, assess fees, ask for refunds (收费).
+    Collect,
+    /// Exempt, approve refunds, settle accounts with the channels (减免、退付审核、对账).
+    Settle,
     /// Watch over the lawful process, and permit exceptions (监督).
     Supervise,
     /// Publish items and guides (发布).
@@ -133,10 +137,12 @@ pub enum Duty {
 
 impl Duty {
     /// All duties.
-    pub const ALL: [Duty; 8] = [
+    pub const ALL: [Duty; 10] = [
         Duty::Receive,
         Duty::Review,
         Duty::Decide,
+        Duty::Collect,
+        Duty::Settle,
         Duty::Supervise,
         Duty::Publish,
         Duty::Administer,

@@ -26,6 +26,7 @@ pub use codes::department::{DepartmentId, KindCode};
 pub use codes::item::{BasicCode, HandleItemCode, ImplementationCode};
 pub use codes::licence::{LicenceId, LicenceTypeCode};
 pub use codes::mobile::Mobile;
+pub use codes::payment::PaymentCode;
 pub use codes::project::ProjectCode;
 pub use codes::region::{Level, RegionCode};
 pub use codes::resident::{ResidentId, Sex};

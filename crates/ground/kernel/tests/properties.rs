@@ -3,8 +3,8 @@
 use crate::samples::*;
 use kernel::{
     BankCard, BasicCode, CaseNumber, CreditCode, DepartmentId, Digest, Fen, HandleItemCode, ImplementationCode,
-    KindCode, LicenceId, LicenceTypeCode, Mobile, OrganisationCode, PersonName, ProjectCode, RegionCode, ResidentId,
-    Waybill,
+    KindCode, LicenceId, LicenceTypeCode, Mobile, OrganisationCode, PaymentCode, PersonName, ProjectCode, RegionCode,
+    ResidentId, Waybill,
 };
 use proptest::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
@@ -58,6 +58,7 @@ finds_every_slip! {
     licence_id: LicenceId = any_licence(), LETTERS;
     project_code: ProjectCode = any_project(), DIGITS;
     case_number: CaseNumber = any_case(), DIGITS;
+    payment_code: PaymentCode = any_bill(), DIGITS;
     bank_card: BankCard = any_card(), DIGITS;
 }
 

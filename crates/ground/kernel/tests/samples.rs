@@ -2,7 +2,7 @@
 
 use kernel::{
     BankCard, BasicCode, CaseNumber, CreditCode, Date, ImplementationCode, KindCode, Level, LicenceId, LicenceTypeCode,
-    OrganisationCode, ProjectCode, RegionCode, ResidentId, check,
+    OrganisationCode, PaymentCode, ProjectCode, RegionCode, ResidentId, check,
 };
 use proptest::prelude::*;
 
@@ -76,6 +76,11 @@ pub fn any_project() -> impl Strategy<Value = ProjectCode> {
 pub fn any_case() -> impl Strategy<Value = CaseNumber> {
     (any_region(), any_kind(), any_day(), 0..=CaseNumber::SERIAL_MAX)
         .prop_map(|(region, kind, date, serial)| CaseNumber::new(region, kind, date, serial).unwrap())
+}
+
+pub fn any_bill() -> impl Strategy<Value = PaymentCode> {
+    (any_region(), 2000_i16..2100, 0..=PaymentCode::SERIAL_MAX)
+        .prop_map(|(region, year, serial)| PaymentCode::new(region, year, serial).unwrap())
 }
 
 pub fn any_card() -> impl Strategy<Value = BankCard> {

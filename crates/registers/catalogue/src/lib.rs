@@ -20,6 +20,7 @@ mod refusal;
 mod replay;
 pub mod rules;
 mod table;
+mod tariff;
 
 pub use adjust::{Adjustment, Adjustments};
 pub use diff::{Change, diff};
@@ -35,6 +36,7 @@ pub use place::{NotHere, place};
 pub use query::{Guide, Implementation, form, guide, implementation};
 pub use refusal::Refusal;
 pub use replay::Catalogue;
+pub use tariff::{Rate, Tariff};
 
 /// The tables of this room, in the order in which they are made.
 pub const MIGRATIONS: &[store::Migration] = &[store::Migration {

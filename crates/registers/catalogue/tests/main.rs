@@ -6,6 +6,7 @@ mod forms;
 mod items;
 mod places;
 mod rules;
+mod tariffs;
 
 use std::sync::{Arc, LazyLock};
 

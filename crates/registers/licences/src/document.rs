@@ -3,9 +3,11 @@
 mod canvas;
 mod fonts;
 mod qr;
+mod sheet;
 
 pub use fonts::{BadFont, FontFile, Fonts};
 pub use qr::qr_svg;
+pub use sheet::{Sheet, sheet};
 
 use identity::PartyKind;
 use kernel::Date;
@@ -102,7 +104,7 @@ pub fn pdf(
         let mut page = document.start_page_with(settings);
         let mut surface = page.surface();
         let mut canvas = Canvas { surface: &mut surface, fonts: &mut fonts };
-        border(&mut canvas, paper);
+        border(&mut canvas, paper.demo.then_some("演示"));
         if first {
             head(&mut canvas, content);
             body(&mut canvas, &mut rows, 236.0, ROWS_END);
@@ -154,14 +156,15 @@ fn table(content: &Content) -> Vec<(String, String)> {
     rows
 }
 
-fn border(canvas: &mut Canvas<'_, '_>, paper: &Paper<'_>) {
+fn border(canvas: &mut Canvas<'_, '_>, watermark: Option<&str>) {
     let inner = FRAME + 5.0;
     canvas.frame(FRAME, FRAME, WIDTH - 2.0 * FRAME, HEIGHT - 2.0 * FRAME, 2.0, LAKE);
     canvas.frame(inner, inner, WIDTH - 2.0 * inner, HEIGHT - 2.0 * inner, 0.5, LAKE);
-    if paper.demo {
+    if let Some(words) = watermark {
+        let size = if words.chars().count() > 2 { 34.0 } else { 54.0 };
         let pale = Type { color: Colour(0xee, 0xf4, 0xf5), ..TITLE };
         for (x, y) in [(190.0, 400.0), (400.0, 500.0), (290.0, 690.0)] {
-            canvas.turned(-24.0, x, y, |canvas| canvas.text(x, y, Align::Centre, Type { size: 54.0, ..pale }, "演示"));
+            canvas.turned(-24.0, x, y, |canvas| canvas.text(x, y, Align::Centre, Type { size, ..pale }, words));
         }
     }
 }
@@ -211,14 +214,15 @@ fn foot(canvas: &mut Canvas<'_, '_>, content: &Content, paper: &Paper<'_>) {
     canvas.text(left + side / 2.0, top + side + 16.0, Align::Centre, Type { size: 9.0, ..LABEL }, "扫码核验真伪与状态");
 
     let middle = WIDTH - MARGIN - 100.0;
-    stamp(canvas, middle + 30.0, 700.0, &content.issuer.name, paper.demo);
+    let words = (if paper.demo { "演示" } else { "电子证照" }, "电子证照专用章");
+    stamp(canvas, middle + 30.0, 700.0, &content.issuer.name, words);
     canvas.text(middle, 598.0, Align::Centre, Type { size: 11.0, ..LABEL }, "颁发机构");
     canvas.fitted(middle, 622.0, Align::Centre, ISSUER, 220.0, &content.issuer.name);
     canvas.text(middle, 648.0, Align::Centre, Type { size: 13.0, ..ISSUER }, &chinese(content.issued_on));
 }
 
 /// A drawn mark of the seal: a ring with the issuer's name. The seal that counts is the signature in the file.
-fn stamp(canvas: &mut Canvas<'_, '_>, x: f32, y: f32, issuer: &str, demo: bool) {
+fn stamp(canvas: &mut Canvas<'_, '_>, x: f32, y: f32, issuer: &str, (middle, below): (&str, &str)) {
     let radius = 58.0;
     canvas.circle(x, y, radius, 2.6, STAMP);
     canvas.circle(x, y, radius - 5.0, 0.6, STAMP);
@@ -232,10 +236,9 @@ fn stamp(canvas: &mut Canvas<'_, '_>, x: f32, y: f32, issuer: &str, demo: bool) 
             canvas.text(x, y - radius + 11.0 + size, Align::Centre, letter, name.encode_utf8(&mut [0; 4]));
         });
     }
-    let middle = if demo { "演示" } else { "电子证照" };
-    let size = if demo { 22.0 } else { 13.0 };
+    let size = if middle.chars().count() > 2 { 13.0 } else { 22.0 };
     canvas.text(x, y + size * 0.36, Align::Centre, Type { size, tracking: 0.08, ..letter }, middle);
-    canvas.text(x, y + 31.0, Align::Centre, Type { size: 8.0, tracking: 0.1, ..letter }, "电子证照专用章");
+    canvas.text(x, y + 31.0, Align::Centre, Type { size: 8.0, tracking: 0.1, ..letter }, below);
 }
 
 fn small_print(canvas: &mut Canvas<'_, '_>, content: &Content, seal: &Seal) {

@@ -31,6 +31,7 @@ use store::{Error, Signature, Signer};
 use crate::model::{Content, Keys, Seal, canonical};
 
 const DATA_LINE: &[u8] = b"%TONGBAN-LICENCE/1 ";
+const DOCUMENT_LINE: &[u8] = b"%TONGBAN-DOCUMENT/1 ";
 const SEAL_LINE: &[u8] = b"%TONGBAN-SEAL/1 ";
 const END: &[u8] = b"\nstartxref\n";
 
@@ -81,11 +82,41 @@ pub fn json(content: &Content, seal: &Seal) -> String {
 /// # Errors
 /// When the signer fails, or `pdf` has no end of file of its own.
 pub fn seal_pdf(pdf: &[u8], content: &Content, seal: &Seal, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
+    sealed(pdf, DATA_LINE, &json(content, seal), seal, signer)
+}
+
+/// Seals any other PDF of this house (a receipt, a notice) in the same way: `data`, what it says, stands in it as canonical JSON behind
+/// `%TONGBAN-DOCUMENT/1`, and both seals hold as they do for a licence.
+///
+/// # Errors
+/// When the signer fails, or `pdf` has no end of file of its own.
+pub fn seal_document(pdf: &[u8], data: &Value, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
+    let data = canonical(data);
+    let seal = Seal::make(data.as_bytes(), signer)?;
+    sealed(pdf, DOCUMENT_LINE, &data, &seal, signer)
+}
+
+/// What a document sealed by [`seal_document`] under one of `keys` says, if not one byte of it was changed.
+///
+/// # Errors
+/// The [`Fault`].
+pub fn check_document(bytes: &[u8], keys: &Keys) -> Result<Value, Fault> {
+    if bytes.len() > BYTES_MAX {
+        return Err(Fault::TooLarge);
+    }
+    let (data, seal) = unsealed(bytes, DOCUMENT_LINE, keys)?;
+    if !seal.checked(&data, keys)? {
+        return Err(Fault::Changed);
+    }
+    serde_json::from_slice(&data).map_err(|_| Fault::NotLicence)
+}
+
+fn sealed(pdf: &[u8], mark: &[u8], data: &str, seal: &Seal, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
     let end = find_last(pdf, END).ok_or_else(|| Error::Corrupt("a PDF without startxref".to_owned()))?;
     let mut out = pdf.trim_ascii_end().to_vec();
     out.push(b'\n');
-    out.extend_from_slice(DATA_LINE);
-    out.extend_from_slice(BASE64_STANDARD.encode(json(content, seal)).as_bytes());
+    out.extend_from_slice(mark);
+    out.extend_from_slice(BASE64_STANDARD.encode(data).as_bytes());
     out.extend_from_slice(pdf[end..].trim_ascii_end());
     out.push(b'\n');
     out.extend_from_slice(SEAL_LINE);
@@ -107,6 +138,13 @@ pub fn check(bytes: &[u8], keys: &Keys) -> Result<Genuine, Fault> {
 }
 
 fn check_pdf(bytes: &[u8], keys: &Keys) -> Result<Genuine, Fault> {
+    let (data, seal) = unsealed(bytes, DATA_LINE, keys)?;
+    let genuine = check_json(&data, keys, Kind::Pdf)?;
+    if genuine.seal == seal { Ok(genuine) } else { Err(Fault::Changed) }
+}
+
+/// The data behind `mark` of a file whose own seal holds, and the seal that it names for the data.
+fn unsealed(bytes: &[u8], mark: &[u8], keys: &Keys) -> Result<(Vec<u8>, Seal), Fault> {
     let line = find_last(bytes, SEAL_LINE).ok_or(Fault::NotLicence)?;
     let text = std::str::from_utf8(&bytes[line + SEAL_LINE.len()..]).map_err(|_| Fault::Changed)?;
     let text = text.strip_suffix('\n').ok_or(Fault::Changed)?;
@@ -117,11 +155,10 @@ fn check_pdf(bytes: &[u8], keys: &Keys) -> Result<Genuine, Fault> {
     if !written(file_key, file_seal)?.checked(signed, keys)? {
         return Err(Fault::Changed);
     }
-    let start = find_last(&bytes[..line], DATA_LINE).ok_or(Fault::NotLicence)? + DATA_LINE.len();
+    let start = find_last(&bytes[..line], mark).ok_or(Fault::NotLicence)? + mark.len();
     let length = bytes[start..].iter().position(|byte| *byte == b'\n').ok_or(Fault::Changed)?;
     let data = BASE64_STANDARD.decode(&bytes[start..start + length]).map_err(|_| Fault::Changed)?;
-    let genuine = check_json(&data, keys, Kind::Pdf)?;
-    if genuine.seal == written(data_key, data_seal)? { Ok(genuine) } else { Err(Fault::Changed) }
+    Ok((data, written(data_key, data_seal)?))
 }
 
 fn check_json(bytes: &[u8], keys: &Keys, kind: Kind) -> Result<Genuine, Fault> {

@@ -65,7 +65,9 @@ fn filed_before(tx: &mut Tx, number: &str) -> Result<Receipt, Failure<Refusal>> 
 /// Whoever may not know of the case is told that there is none.
 pub fn handle(tx: &mut Tx, actor: &Actor, number: &CaseNumber, command: &Command) -> Result<Case, Failure<Refusal>> {
     let mut case = crate::query::case_for(tx, actor, number)?;
-    let facts = Facts { now: tx.now(), today: local_date(tx.now()), calendar: organisation::calendar(tx)?, actor };
+    let today = local_date(tx.now());
+    let calendar = organisation::calendar(tx)?;
+    let facts = Facts { now: tx.now(), today, calendar, actor, cleared: is_cleared(tx, &case, command)? };
     let events = rules::decide(&case, command, &facts)?;
     if events.is_empty() {
         return Ok(case);
@@ -77,7 +79,40 @@ pub fn handle(tx: &mut Tx, actor: &Actor, number: &CaseNumber, command: &Command
     events.iter().for_each(|event| rules::apply(&mut case, event));
     table::case::save(tx, &case, first_version - 1, has_new_papers(&events))?;
     tx.journal(actor, &case.stream(), first_version, &events)?;
+    charge(tx, actor, &case, &events)?;
     Ok(case)
+}
+
+/// Whether the fee stands in the way; only service asks.
+fn is_cleared(tx: &mut Tx, case: &Case, command: &Command) -> Result<bool, store::Error> {
+    let asks = case.terms.fee.is_some() && matches!(command, Command::Serve { .. });
+    if asks { payment::query::is_cleared(tx, &case.stream()) } else { Ok(true) }
+}
+
+/// The fee of a case: owed from its acceptance on, by whomever or by silence; no longer once the case comes to nothing. The clock of
+/// the decision goes on meanwhile, only what was granted waits for the money.
+fn charge(tx: &mut Tx, actor: &Actor, case: &Case, events: &[Event]) -> Result<(), store::Error> {
+    let Some(tariff) = &case.terms.fee else { return Ok(()) };
+    for event in events {
+        match event {
+            Event::Accepted { .. } | Event::DeemedAccepted { .. } => {
+                let opening = payment::Opening {
+                    payer: case.applicant,
+                    subject: case.stream(),
+                    title: case.terms.name.clone(),
+                    department: case.department,
+                    tariff: tariff.clone(),
+                };
+                payment::open(tx, actor, &opening)?;
+            }
+            Event::Denied { .. } => payment::cancel(tx, &case.stream(), "作出不予决定")?,
+            Event::Declined { .. } => payment::cancel(tx, &case.stream(), "不予受理")?,
+            Event::Returned { .. } => payment::cancel(tx, &case.stream(), "逾期未补正，退件")?,
+            Event::Withdrawn { .. } => payment::cancel(tx, &case.stream(), "申请人撤回申请")?,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Whether the form has each question whose answer is to be corrected: nobody could mend another one.

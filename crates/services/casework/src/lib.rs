@@ -5,7 +5,8 @@
 //! The law stands in [`rules`], one pure function each way: `decide` says what a command does or why it may not
 //! ([`Refusal`]), `apply` does it.
 //!
-//! It follows itself only: what is decided is given its licence, served and closed ([`Completion`]), and counted ([`Tally`]).
+//! It follows itself and payment: what is decided is given its licence, served and closed once its fee is no longer owed
+//! ([`Completion`]), and counted ([`Tally`]).
 //! It never signs or seals a case's papers inside a write transaction and keeps no personal value unsealed.
 
 mod command;

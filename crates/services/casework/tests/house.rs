@@ -36,6 +36,7 @@ pub const MIGRATIONS: &[&[store::Migration]] = &[
     catalogue::MIGRATIONS,
     identity::MIGRATIONS,
     licences::MIGRATIONS,
+    payment::MIGRATIONS,
     casework::MIGRATIONS,
 ];
 
@@ -157,11 +158,22 @@ impl House {
         self.db.write(move |tx| casework::handle(tx, &actor, &number, &command))
     }
 
-    /// Carries out steps that must succeed.
+    /// The fee of a case is paid at the window, if one is owed.
+    pub fn pay(&self, number: CaseNumber) {
+        let cashier = staff(16, XUANWU, None, &[Duty::Collect]);
+        let subject = casework::stream(&number);
+        let bill = self.db.read(|read| payment::query::bill_of_subject(read, &cashier, &subject)).unwrap();
+        let Some(bill) = bill.filter(payment::Bill::is_payable) else { return };
+        let take_in = payment::Command::TakeIn { flow: format!("C{}", bill.code), amount: bill.payable() };
+        self.db.write(move |tx| payment::handle(tx, &cashier, &bill.code, &take_in)).unwrap();
+    }
+
+    /// Carries out steps that must succeed. What is owed is paid as soon as it is owed.
     pub fn steps(&self, number: CaseNumber, steps: &[(&Actor, Command)]) {
         for (actor, command) in steps {
             self.handle(actor, number, command.clone())
                 .unwrap_or_else(|failure| panic!("{}: {failure}", command.name()));
+            self.pay(number);
         }
     }
 
@@ -171,7 +183,7 @@ impl House {
 
     /// The journal is sound, and every row is what its events say.
     pub fn verify(&self) {
-        let report = store::verify_journal(&self.db, &[&CaseReplay], &[]).unwrap();
+        let report = store::verify_journal(&self.db, &[&CaseReplay, &payment::BillReplay], &[]).unwrap();
         assert!(report.is_sound(), "{:?}", report.problems);
         assert!(report.replayed > 0);
     }

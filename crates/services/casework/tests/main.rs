@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
 mod desk;
+mod fee;
 mod drafts;
 mod given;
 mod house;

@@ -28,9 +28,10 @@ pub struct Role {
 
 /// Those who handle cases.
 pub const HANDLING: &[Role] = &[
-    Role { name: "clerk", label: "窗口收件人员", post: "综合窗口", duties: &[Duty::Receive] },
+    Role { name: "clerk", label: "窗口收件人员", post: "综合窗口", duties: &[Duty::Receive, Duty::Collect] },
     Role { name: "reviewer", label: "审查人员", post: "审查岗", duties: &[Duty::Review] },
     Role { name: "decider", label: "决定人员", post: "决定岗", duties: &[Duty::Decide] },
+    Role { name: "treasurer", label: "收费管理人员", post: "收费管理岗", duties: &[Duty::Settle] },
 ];
 
 /// Those who watch and who keep the catalogue.

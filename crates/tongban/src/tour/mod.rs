@@ -3,6 +3,7 @@
 
 mod applicant;
 mod application;
+mod fee;
 mod look;
 mod office;
 mod refusals;
@@ -17,6 +18,8 @@ use walk::{Step, Stop, Walk, ensure, list, text};
 struct People {
     /// A citizen who applies for a company.
     applicant: Account,
+    /// A citizen who pays a fee.
+    payer: Account,
     /// Another citizen, who must not see the case.
     stranger: Account,
     clerk: Account,
@@ -62,6 +65,8 @@ fn all(walk: &mut Walk) -> Step<()> {
     office::decide(walk, &people, &filed)?;
     walk.part("Result and progress · 结果与进度");
     applicant::result(walk, &people, &filed)?;
+    walk.part("A fee · 缴费");
+    fee::pay(walk, &people)?;
     walk.part("What is refused · 不该做的做不成");
     refusals::all(walk, &people, &filed, &guide)
 }
@@ -80,6 +85,7 @@ fn people(walk: &mut Walk) -> Step<People> {
     };
     let applicant = named(&accounts, "citizen.zhou")?;
     let people = People {
+        payer: named(&accounts, "citizen.chen")?,
         stranger: named(&accounts, "citizen.bai")?,
         applicant,
         clerk: find("clerk", Some(&region), 0)?,

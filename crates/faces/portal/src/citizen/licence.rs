@@ -226,7 +226,7 @@ async fn json(State(house): State<Arc<House>>, visitor: Visitor, Path(id): Path<
 }
 
 /// A file to keep; its name is an identifier and so plain ASCII.
-fn download(bytes: Vec<u8>, kind: &'static str, name: &str) -> Response {
+pub(super) fn download(bytes: Vec<u8>, kind: &'static str, name: &str) -> Response {
     let mut response = Response::new(Body::from(bytes));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));

@@ -6,6 +6,7 @@ mod licence;
 mod login;
 mod lookup;
 mod me;
+mod pay;
 mod strip;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ pub fn routes() -> Router<Arc<House>> {
         .merge(case::routes())
         .merge(me::routes())
         .merge(licence::routes())
+        .merge(pay::routes())
         .merge(lookup::routes())
         .merge(verify::routes())
 }

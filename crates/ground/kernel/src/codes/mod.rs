@@ -7,6 +7,7 @@ pub mod department;
 pub mod item;
 pub mod licence;
 pub mod mobile;
+pub mod payment;
 pub mod project;
 pub mod region;
 pub mod resident;

@@ -3,8 +3,8 @@
 use crate::Error;
 use kernel::{
     AccountId, BankCard, BasicCode, CaseNumber, CreditCode, Date, DepartmentId, Digest, DraftId, Fen, HandleItemCode,
-    ImplementationCode, KindCode, LicenceId, LicenceTypeCode, Mobile, OrganisationCode, PartyId, PersonName,
-    ProjectCode, RegionCode, ResidentId, Sealed, StaffId, Timestamp, Waybill,
+    ImplementationCode, KindCode, LicenceId, LicenceTypeCode, Mobile, OrganisationCode, PartyId, PaymentCode,
+    PersonName, ProjectCode, RegionCode, ResidentId, Sealed, StaffId, Timestamp, Waybill,
 };
 use std::fmt::{Display, Write};
 use std::str::FromStr;
@@ -223,6 +223,7 @@ texts!(
     Mobile,
     OrganisationCode,
     PartyId,
+    PaymentCode,
     PersonName,
     ProjectCode,
     RegionCode,
@@ -400,6 +401,7 @@ text_columns!(
     Mobile,
     OrganisationCode,
     PartyId,
+    PaymentCode,
     PersonName,
     ProjectCode,
     RegionCode,

@@ -297,6 +297,8 @@ fn duty_name(duty: Duty) -> &'static str {
         Duty::Receive => "收件受理",
         Duty::Review => "审查",
         Duty::Decide => "决定",
+        Duty::Collect => "收费",
+        Duty::Settle => "减免、退付审核和对账",
         Duty::Supervise => "监察",
         Duty::Publish => "事项发布",
         Duty::Administer => "系统管理",

@@ -1,4 +1,5 @@
-//! A decision reaches the applicant: a granted case is given its licence, then served and closed; a no is served too.
+//! A decision reaches the applicant: a granted case is given its licence, then served and closed; a no is served too. Where a fee is
+//! owed, what was granted waits until it is paid or remitted: then payment's events bring it here.
 
 use catalogue::{ResultKind, form::Kind};
 use kernel::{Actor, CaseNumber, DepartmentId, Level, LicenceId};
@@ -26,15 +27,18 @@ impl Follower for Completion {
     }
 
     fn rooms(&self) -> &'static [&'static str] {
-        &[Event::ROOM]
+        &[Event::ROOM, payment::Event::ROOM]
     }
 
     /// Licences are made and sealed here, outside the transaction.
     fn prepare(&self, db: &Db, entries: &[Entry]) -> Result<Effectuation, Error> {
-        let decided = entries.iter().filter(|entry| is_decision(&entry.kind));
         let mut completed = vec![];
-        for number in decided.filter_map(|entry| model::case_of(&entry.stream)) {
-            let Some(case) = db.read(|read| table::case::load(read, &number))?.filter(waits) else { continue };
+        for entry in entries {
+            let Some(case) = db.read(|read| ready(read, entry))? else { continue };
+            let number = case.number;
+            if completed.iter().any(|(done, _)| *done == number) {
+                continue;
+            }
             match product(db, &case) {
                 Ok(product) => completed.push((number, product)),
                 // One case whose holder was erased, or whose item cannot make a licence, must not hold up all others: it stays
@@ -48,8 +52,21 @@ impl Follower for Completion {
     }
 }
 
-fn is_decision(kind: &str) -> bool {
-    matches!(kind, "casework.granted" | "casework.denied" | "casework.declined")
+/// The case that an entry makes ready to be served: it was decided, and its fee is no longer owed.
+fn ready(read: &mut dyn Read, entry: &Entry) -> Result<Option<Case>, Error> {
+    let number = match entry.kind.as_str() {
+        "casework.granted" | "casework.denied" | "casework.declined" => model::case_of(&entry.stream),
+        "payment.paid" | "payment.exempted" => match payment::bill_of(&entry.stream) {
+            Some(bill) => payment::query::subject_of(read, &bill)?.and_then(|subject| model::case_of(&subject)),
+            None => None,
+        },
+        _ => None,
+    };
+    let Some(number) = number else { return Ok(None) };
+    let Some(case) = table::case::load(read, &number)?.filter(waits) else { return Ok(None) };
+    let owes = case.stage() == Stage::Granted && case.terms.fee.is_some();
+    let is_ready = !owes || payment::query::is_cleared(read, &case.stream())?;
+    Ok(is_ready.then_some(case))
 }
 
 /// Whether the decision has not been served yet, by hand or in an earlier run.

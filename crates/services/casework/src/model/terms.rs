@@ -1,6 +1,6 @@
 //! What the item promised when the case began.
 
-use catalogue::{Handling, ResultKind, Source};
+use catalogue::{Handling, ResultKind, Source, Tariff};
 use clock::Limit;
 use kernel::Date;
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,9 @@ pub struct Terms {
     pub result_name: String,
     /// Calendar days an applicant has for corrections before the case is sent back.
     pub correction_days: u32,
+    /// What it costs; none where nothing is charged. A bill is opened when the case is accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fee: Option<Tariff>,
 }
 
 impl Terms {

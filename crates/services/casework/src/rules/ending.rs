@@ -17,6 +17,9 @@ pub(super) fn serve(
         facts.staff(case, &[Duty::Receive])?;
     }
     let granted = matches!(case.state, State::Granted { .. });
+    if granted && !facts.cleared {
+        return Err(Refusal::FeeUnpaid);
+    }
     let licence = licence.filter(|_| granted).cloned();
     if granted && case.terms.result == ResultKind::Licence && licence.is_none() {
         return Err(Refusal::LicenceNotIssued);

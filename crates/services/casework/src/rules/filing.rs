@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use catalogue::{Form, Handling, Implementation, Source};
+use catalogue::{Form, Handling, Implementation, Source, Tariff};
 use clock::Limit;
 
 use super::Refusal;
@@ -37,6 +37,7 @@ pub fn terms(implementation: &Implementation, form: &Form) -> Terms {
         result: base.result_kind,
         result_name: base.result.clone(),
         correction_days: Terms::CORRECTION_DAYS,
+        fee: Tariff::of(&implementation.fee, &base.basis),
     }
 }
 

@@ -32,6 +32,8 @@ pub struct Facts<'a> {
     pub calendar: Arc<Calendar>,
     /// Who asks, with the powers that they bring.
     pub actor: &'a Actor,
+    /// Whether the fee is paid or remitted, or there is none.
+    pub cleared: bool,
 }
 
 impl Facts<'_> {

@@ -12,7 +12,7 @@ use super::{
     head::head,
     steps::{Step, steps},
 };
-use crate::citizen::{strip::Strip, words};
+use crate::citizen::{pay::Notice, strip::Strip, words};
 
 /// What progress page and confirmation show.
 pub struct View {
@@ -42,6 +42,8 @@ pub struct View {
     pub steps: Vec<Step>,
     /// A no, with its reason.
     pub refused: Option<Refused>,
+    /// What it costs, and whether that is paid.
+    pub fee: Option<Notice>,
     /// The licence it produced.
     pub licence: Option<Produced>,
     /// Whether it can be taken back now.
@@ -77,7 +79,7 @@ pub struct Todo {
     /// What happens otherwise.
     pub after: &'static str,
     /// Where to do it.
-    pub href: &'static str,
+    pub href: String,
     /// The button.
     pub action: &'static str,
 }
@@ -132,6 +134,9 @@ impl View {
         if !open {
             steps.iter_mut().for_each(Step::close);
         }
+        let bill = if open { payment::query::bill_of_subject(read, actor, &case.stream())? } else { None };
+        let mut fee = bill.as_ref().map(|bill| Notice::of(bill, today));
+        let to_pay = fee.as_mut().and_then(|fee| fee.due.take());
         let applicant = party.map_or_else(String::new, |party| if open { party.name } else { party.name_masked });
         Ok(View {
             number: case.number,
@@ -143,7 +148,8 @@ impl View {
             after: head.after,
             explain: if open { head.explain } else { String::new() },
             count: reckoning.as_ref().filter(|_| runs).map(|reckoning| count(&reckoning.explanation, today)),
-            todo: todo(case, today).filter(|_| open),
+            todo: todo(case, today).filter(|_| open).or(to_pay),
+            fee,
             strip: reckoning.as_ref().map(|reckoning| Strip::of(reckoning, &case.terms)),
             steps,
             refused: if open { refused(read, case)? } else { None },
@@ -220,7 +226,7 @@ fn todo(case: &Case, today: Date) -> Option<Todo> {
         say: format!("补 {} 处内容，", missing.len()),
         until: words::day(*until, today),
         after: "到期没有补的，申请会退回。",
-        href: "#correct",
+        href: "#correct".to_owned(),
         action: "去补正",
     })
 }

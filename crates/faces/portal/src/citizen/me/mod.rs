@@ -55,9 +55,10 @@ struct Overview {
 /// Something that waits for the person.
 struct Turn {
     item: String,
-    say: &'static str,
+    say: String,
     until: String,
     href: String,
+    action: &'static str,
 }
 
 /// A draft as lists show it.
@@ -78,16 +79,25 @@ async fn overview(State(house): State<Arc<House>>, visitor: Visitor) -> Result<R
     let (session, party) = visitor.citizen()?;
     let found = house.ask(|read| gather(read, &session.actor, &party))?;
     let (lines, running, drafts, mut cards, looks) = found;
+    let bills = house.read(|read| payment::query::bills_of(read, &party, RECENT, None))?.lines;
     let today = house.db.today();
     let turns = lines
         .iter()
         .filter(|line| line.progress == Progress::YourTurn)
         .map(|line| Turn {
             item: line.item_name.clone(),
-            say: "补材料，要补的已经一次列全",
+            say: "补材料，要补的已经一次列全".to_owned(),
             until: line.next_by.map_or_else(String::new, |date| format!("{}前", words::day(date, today))),
             href: format!("/case/{}#correct", line.number),
+            action: "去补正",
         })
+        .chain(bills.iter().filter(|bill| bill.is_payable() && !bill.is_held()).map(|bill| Turn {
+            item: bill.title.clone(),
+            say: format!("缴 {} 元，{}", bill.payable(), bill.tariff.name),
+            until: format!("{}前", words::day(bill.pay_by, today)),
+            href: format!("/pay/{}", bill.code),
+            action: "去缴费",
+        }))
         .collect();
     let held = cards.len();
     cards.truncate(SHOWN);

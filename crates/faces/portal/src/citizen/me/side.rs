@@ -27,6 +27,7 @@ impl Side {
             ("总览", "/me", 0),
             ("办件", "/me/cases", running),
             ("草稿", "/me/drafts", drafts),
+            ("缴费", "/me/payments", 0),
             ("证照和资料", "", 0),
             ("我的证照", "/me/licences", 0),
             ("个人信息", "/me/profile", 0),

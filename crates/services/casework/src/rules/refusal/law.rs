@@ -31,6 +31,7 @@ impl Refuse for Refusal {
             Refusal::Pause(bad) => bad.code(),
             Refusal::Overdue { .. } => "casework.overdue",
             Refusal::TooLong { .. } => "casework.too-long",
+            Refusal::FeeUnpaid => "casework.fee-unpaid",
             Refusal::LicenceNotIssued => "casework.licence-not-issued",
             Refusal::Form(_) => "casework.form",
             Refusal::MaterialsMissing(_) => "casework.materials-missing",
@@ -65,6 +66,7 @@ impl Refuse for Refusal {
             | Refusal::CorrectionLapsed { .. }
             | Refusal::NotReviewed
             | Refusal::Overdue { .. }
+            | Refusal::FeeUnpaid
             | Refusal::LicenceNotIssued
             | Refusal::DraftStale { .. }
             | Refusal::TooManyDrafts
@@ -115,6 +117,7 @@ impl Refuse for Refusal {
             Refusal::Overdue { .. } => Some("行政许可法 第四十二条"),
             Refusal::Extension(bad) => bad.article(),
             Refusal::Pause(bad) => bad.article(),
+            Refusal::FeeUnpaid => Some("行政许可法 第五十八条、第五十九条"),
             Refusal::LicenceNotIssued => Some("行政许可法 第三十九条、第四十四条"),
             Refusal::NotEmpowered { .. } => Some("行政许可法 第二十二条"),
             Refusal::OnlyTheApplicant | Refusal::NoMandate => Some("行政许可法 第二十九条"),
@@ -150,6 +153,7 @@ impl Refuse for Refusal {
             Refusal::CorrectionLapsed { .. } => "可以重新提交申请，已交的材料不必再传。",
             Refusal::Overdue { .. } => "请尽快作出决定，并向申请人说明超期原因。",
             Refusal::NotReviewed => "请先由审查人员提出意见。",
+            Refusal::FeeUnpaid => "申请人缴费或者减免后，系统会自动制发和送达。",
             Refusal::LicenceNotIssued => "证照制发后系统会自动送达，不必重复操作。",
             Refusal::Item(refusal) => return refusal.remedy(),
             Refusal::DraftGone => "请到“我的办件”查看是否已经提交，或者重新开始填写。",

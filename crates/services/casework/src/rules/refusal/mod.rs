@@ -93,6 +93,8 @@ pub enum Refusal {
         /// Characters at most.
         most: usize,
     },
+    /// What was granted is handed over once its fee is paid or remitted.
+    FeeUnpaid,
     /// The licence has not been issued yet.
     LicenceNotIssued,
     /// The form has errors.
@@ -231,6 +233,7 @@ impl fmt::Display for Refusal {
             Refusal::Pause(bad) => bad.fmt(f),
             Refusal::Overdue { due } => write!(f, "办理期限{}已经届满，不能再停止或者延长。", day(*due)),
             Refusal::TooLong { most, .. } => write!(f, "内容太长，请控制在 {most} 字以内。"),
+            Refusal::FeeUnpaid => f.write_str("费用还没有缴清，不能送达。"),
             Refusal::LicenceNotIssued => f.write_str("证照还没有制发，不能送达。"),
             Refusal::Form(errors) => write!(f, "申请表有 {} 处需要修改。", errors.len()),
             Refusal::MaterialsMissing(names) => write!(f, "还缺少材料：{}。请补齐后提交。", names.join("、")),

@@ -1,0 +1,106 @@
+//! The sandbox: simulators of what stands outside the house (a payment channel, and whatever else is added beside it), each
+//! speaking the real wire format over HTTP on loopback, for demonstrations and tests.
+//!
+//! It knows wire formats and nothing else: no room, no database, no rule of the product. The product's own adapters talk to
+//! it exactly as they would to the real system, with an address and keys from the configuration.
+//!
+//! Every answer bears `X-Simulator: 1`, every identifier that a simulator makes begins with `SIM`, and every page that a
+//! person may see says that nothing real happened. It listens on loopback only.
+//!
+//! One module is one simulated system. A new one brings `routes` and is merged in [`Sandbox::start`]; it asks [`Desk`] for its
+//! [`Faults`], tells it what came and went, and has it deliver its notices.
+
+mod desk;
+mod faults;
+mod keys;
+mod notify;
+mod page;
+pub mod wechat;
+
+use axum::{
+    Router,
+    extract::Request,
+    http::{HeaderValue, header},
+    middleware::{Next, from_fn},
+    response::Response,
+};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
+use tokio::net::TcpListener;
+
+pub use desk::{Desk, Logged};
+pub use faults::{Fault, Faults};
+pub use notify::Notice;
+
+/// The header that every answer of a simulator bears.
+pub const HEADER: &str = "x-simulator";
+
+/// The sentence on every page of the payment simulator.
+pub const STRIP: &str = "模拟器，未发生真实支付";
+
+/// Where the sandbox keeps its things, and where it listens.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Folder of its keys and of what it remembers.
+    pub folder: PathBuf,
+    /// A loopback address; port 0 takes a free one.
+    pub listen: SocketAddr,
+}
+
+/// Why the sandbox does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The address is not of this machine alone.
+    #[error("the sandbox listens on loopback only, not on {0}; choose 127.0.0.1")]
+    NotLoopback(SocketAddr),
+    /// A file or the socket failed.
+    #[error("the sandbox: {0}")]
+    Io(#[from] std::io::Error),
+    /// A key cannot be made or read.
+    #[error("the sandbox: a key cannot be used: {0}")]
+    Key(String),
+}
+
+/// A running sandbox. It ends with the runtime on which it was started.
+pub struct Sandbox {
+    /// `http://127.0.0.1:PORT`
+    pub address: String,
+    /// What the payment adapter must be configured with to talk to the simulated channel.
+    pub wechat: wechat::Merchant,
+}
+
+impl Sandbox {
+    /// Makes the keys that are missing, listens and serves.
+    pub async fn start(settings: &Settings) -> Result<Sandbox, Error> {
+        if !settings.listen.ip().is_loopback() {
+            return Err(Error::NotLoopback(settings.listen));
+        }
+        std::fs::create_dir_all(&settings.folder)?;
+        let listener = TcpListener::bind(settings.listen).await?;
+        let address = format!("http://{}", listener.local_addr()?);
+        let desk = Arc::new(Desk::new(&address, &settings.folder));
+        let folder = settings.folder.clone();
+        // Making RSA keys takes a good part of a second.
+        let made = tokio::task::spawn_blocking(move || wechat::Keys::open(&folder)).await;
+        let keys = made.map_err(|error| Error::Key(error.to_string()))??;
+        let merchant = keys.merchant(&address);
+        let routes = Router::new()
+            .merge(page::routes(Arc::clone(&desk)))
+            .merge(wechat::routes(Arc::clone(&desk), keys)?)
+            .layer(from_fn(marked));
+        tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, routes).await {
+                tracing::error!(%error, "the sandbox ended");
+            }
+        });
+        Ok(Sandbox { address, wechat: merchant })
+    }
+}
+
+/// Every answer says what it is, and is kept nowhere.
+async fn marked(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(HEADER, HeaderValue::from_static("1"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
