@@ -132,7 +132,7 @@ fn database(db: &Db, config: &Config) -> Vec<Finding> {
     let at = if config.data.database.is_empty() { "SQLite in the data folder" } else { "PostgreSQL" };
     let mut findings = vec![good("database", format!("{at} answers, tables are up to date"))];
     findings.push(keys(db));
-    let looked = [calendar(db), journal(db), followers(db), catalogue(db), ledger(db)];
+    let looked = [calendar(db), journal(db), followers(db), catalogue(db), ledger(db), outbox(db)];
     findings.extend(looked.into_iter().map(|found| found.unwrap_or_else(|error| bad("database", error.to_string()))));
     findings
 }
@@ -192,6 +192,19 @@ fn followers(db: &Db) -> Result<Finding, Failed> {
         }
         Some(slowest) => good(what, format!("{} workers, at most {} entries behind", all.len(), slowest.behind)),
         None => good(what, "none has run yet".to_owned()),
+    })
+}
+
+/// What could not be sent to the outside and waits for somebody to look at it.
+fn outbox(db: &Db) -> Result<Finding, Failed> {
+    let what = "outbox";
+    let parked = db.read(|read| store::parked(read, 100))?;
+    Ok(match parked.first() {
+        None => good(what, "nothing is parked".to_owned()),
+        Some(first) => {
+            let (count, channel, reason) = (parked.len(), &first.message.channel, &first.reason);
+            warning(what, format!("{count} messages are parked; the oldest, to {channel}: {reason}"))
+        }
     })
 }
 

@@ -134,6 +134,9 @@ fn check_profile(config: &Config) -> Result<(), Failed> {
         "production" if config.clock.rate != 1 => {
             Err(Failed::new("the profile production does not allow --clock-rate"))
         }
+        "production" if config.wechat_pay.kind == "simulator" => {
+            Err(Failed::new("the profile production does not allow a simulator: set wechat_pay.kind to live or off"))
+        }
         "production" => Ok(()),
         other => Err(Failed::new(format!("there is no profile {other}: trial or production"))),
     }

@@ -84,3 +84,13 @@ fn an_unknown_setting_stops_the_start() {
     assert!(!output.status.success());
     assert!(said(&output).contains("did you mean server.listen?"), "{}", said(&output));
 }
+
+#[test]
+fn production_refuses_simulators() {
+    let folder = Folder::new("simulator");
+    let data = folder.path().to_str().unwrap();
+    let mut command = std::process::Command::new(crate::support::TONGBAN);
+    command.args(["serve", "--profile", "production", "--listen", "127.0.0.1:0", "--data", data]);
+    let output = command.env("TONGBAN__WECHAT_PAY__KIND", "simulator").output().unwrap();
+    assert!(!output.status.success() && said(&output).contains("does not allow a simulator"), "{}", said(&output));
+}

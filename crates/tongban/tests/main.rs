@@ -6,6 +6,7 @@ mod api;
 mod command_line;
 mod floors;
 mod kill;
+mod kill_payment;
 mod routes;
 mod support;
 

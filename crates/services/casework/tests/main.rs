@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
 mod desk;
-mod fee;
 mod drafts;
+mod fee;
 mod given;
 mod house;
 mod lists;

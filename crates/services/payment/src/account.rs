@@ -87,7 +87,7 @@ fn has(bill: &Bill, own_no: &str) -> bool {
 
 fn differences(read: &mut dyn Read, compared: &Compared) -> Result<Vec<Difference>, Error> {
     let mut all = vec![];
-    for (finding, own_no, reference, ours, theirs) in &compared.differences {
+    for rules::Unlike { finding, own_no, reference, ours, theirs } in &compared.differences {
         let bill = match reference_bill(own_no) {
             Some(code) => table::bill::load(read, &code)?,
             None => None,

@@ -192,16 +192,27 @@ pub fn books(read: &mut dyn Read, actor: &Actor, from: Date) -> Result<Books, Fa
     Ok(Books { balances, days })
 }
 
-/// The ledger lines of one bill: event, account, amount, when.
-pub fn entries(
-    read: &mut dyn Read,
-    actor: &Actor,
-    code: &PaymentCode,
-) -> Result<Vec<(i64, Account, Fen, Timestamp)>, Failure<Refusal>> {
+/// One line of the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LedgerLine {
+    /// The event of the bill that wrote it.
+    pub event: i64,
+    /// The account.
+    pub account: Account,
+    /// Debits are positive, credits negative.
+    pub amount: Fen,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The ledger lines of one bill.
+pub fn entries(read: &mut dyn Read, actor: &Actor, code: &PaymentCode) -> Result<Vec<LedgerLine>, Failure<Refusal>> {
     bill_for(read, actor, code)?;
     let account = |name: &str| Account::ALL.into_iter().find(|account| account.name() == name);
-    let lines = table::ledger::of(read, code)?;
-    Ok(lines.into_iter().filter_map(|(event, name, amount, at)| Some((event, account(&name)?, amount, at))).collect())
+    let lines = table::ledger::of(read, code)?.into_iter();
+    Ok(lines
+        .filter_map(|(event, name, amount, at)| Some(LedgerLine { event, account: account(&name)?, amount, at }))
+        .collect())
 }
 
 /// What the operator is told: whether the ledger balances, looked at line by line.

@@ -64,7 +64,7 @@ fn five_classes_of_difference() {
     ];
     let compared = compare(&theirs, &ours, |own_no| own_no == "A3");
     assert_eq!((compared.even.as_slice(), compared.even_refunds), (&["A1".to_owned()][..], 1));
-    let found: Vec<_> = compared.differences.iter().map(|(finding, own_no, ..)| (*finding, own_no.as_str())).collect();
+    let found: Vec<_> = compared.differences.iter().map(|one| (one.finding, one.own_no.as_str())).collect();
     assert_eq!(
         found,
         [(Finding::Amount, "A2"), (Finding::State, "A3"), (Finding::Surplus, "A4"), (Finding::Shortfall, "A5")]

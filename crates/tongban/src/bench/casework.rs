@@ -33,7 +33,7 @@ const APPLICANTS: &[&str] = &["citizen.chen", "citizen.lin", "citizen.ji", "citi
 
 fn submit(stage: &mut Stage) -> Result<Figures, Failed> {
     let tokens = applicants(stage)?;
-    let bodies = applications(stage, &tokens)?;
+    let bodies = applications(stage, &tokens, ITEM)?;
     let script = Arc::new(Submit { host: stage.host.clone(), tokens, bodies, numbers: Mutex::default() });
     let figures = stage.drive(script.clone())?;
     stage.submitted.append(&mut script.numbers.lock().unwrap_or_else(PoisonError::into_inner));
@@ -44,6 +44,13 @@ fn step(stage: &mut Stage) -> Result<Figures, Failed> {
     if stage.submitted.is_empty() {
         submit(stage)?;
     }
+    let submitted = std::mem::take(&mut stage.submitted);
+    let cases = with_clerks(stage, submitted)?;
+    stage.drive(Arc::new(Accept { host: stage.host.clone(), cases, next: AtomicUsize::new(0) }))
+}
+
+/// Cases, each with the token of its county's clerk.
+pub(super) fn with_clerks(stage: &Stage, numbers: Vec<String>) -> Result<Vec<(String, String)>, Failed> {
     let mut clerks = Vec::new();
     for county in stage.counties(COUNTIES_MAX) {
         let token = stage.sign_in(&format!("clerk.{county}"))?;
@@ -51,9 +58,7 @@ fn step(stage: &mut Stage) -> Result<Figures, Failed> {
     }
     let token =
         |number: &String| clerks.iter().find(|(county, _)| number.starts_with(county)).map(|(_, token)| token.clone());
-    let submitted = std::mem::take(&mut stage.submitted);
-    let cases = submitted.into_iter().filter_map(|number| Some((token(&number)?, number))).collect();
-    stage.drive(Arc::new(Accept { host: stage.host.clone(), cases, next: AtomicUsize::new(0) }))
+    Ok(numbers.into_iter().filter_map(|number| Some((token(&number)?, number))).collect())
 }
 
 fn point(stage: &mut Stage) -> Result<Figures, Failed> {
@@ -66,12 +71,12 @@ fn point(stage: &mut Stage) -> Result<Figures, Failed> {
 }
 
 /// Tokens of the applicants.
-fn applicants(stage: &Stage) -> Result<Vec<String>, Failed> {
+pub(super) fn applicants(stage: &Stage) -> Result<Vec<String>, Failed> {
     APPLICANTS.iter().map(|name| stage.sign_in(name)).collect()
 }
 
-/// One application for each county, all with the same file.
-fn applications(stage: &Stage, tokens: &[String]) -> Result<Vec<String>, Failed> {
+/// One application for `item` in each county, all with the same file.
+pub(super) fn applications(stage: &Stage, tokens: &[String], item: &str) -> Result<Vec<String>, Failed> {
     let mut digest = String::new();
     for token in tokens {
         let file = Ask::plain().bearer(token).header("content-type", "application/pdf").body(paper("bench"));
@@ -80,7 +85,7 @@ fn applications(stage: &Stage, tokens: &[String]) -> Result<Vec<String>, Failed>
     let mut bodies = Vec::new();
     for county in stage.counties(COUNTIES_MAX) {
         let region = format!("{county}000000");
-        let guide = stage.ask("GET", &format!("/api/v1/items/{ITEM}?region={region}"), Ask::plain())?;
+        let guide = stage.ask("GET", &format!("/api/v1/items/{item}?region={region}"), Ask::plain())?;
         bodies.push(application(&guide, &region, &[], &digest).to_string());
     }
     Ok(bodies)
@@ -100,14 +105,14 @@ fn own_cases(stage: &Stage) -> Result<Vec<(String, Option<String>)>, Failed> {
 
 /// Submits a case with every call: same application, ever another county, a fresh UUID (version 7) as its key, as the
 /// draft's id is for those who apply on the pages.
-struct Submit {
-    host: String,
+pub(super) struct Submit {
+    pub host: String,
     /// Tokens of the applicants, taken in turn.
-    tokens: Vec<String>,
+    pub tokens: Vec<String>,
     /// One application for each county.
-    bodies: Vec<String>,
+    pub bodies: Vec<String>,
     /// Numbers that were given out.
-    numbers: Mutex<Vec<String>>,
+    pub numbers: Mutex<Vec<String>>,
 }
 
 impl Script for Submit {
@@ -131,12 +136,12 @@ impl Script for Submit {
 }
 
 /// Accepts one submitted case with every call.
-struct Accept {
-    host: String,
+pub(super) struct Accept {
+    pub host: String,
     /// The token of a clerk who may, and the number.
-    cases: Vec<(String, String)>,
+    pub cases: Vec<(String, String)>,
     /// The next case to take.
-    next: AtomicUsize,
+    pub next: AtomicUsize,
 }
 
 impl Script for Accept {

@@ -7,6 +7,7 @@
 mod casework;
 mod catalogue;
 mod load;
+mod payment;
 mod report;
 mod script;
 mod stage;
@@ -21,7 +22,7 @@ use stage::Stage;
 use subject::Subject;
 
 /// Every room's measurements, in the order in which they run. A new room is a file and a line here.
-const ROOMS: [&[Measurement]; 2] = [casework::MEASUREMENTS, catalogue::MEASUREMENTS];
+const ROOMS: [&[Measurement]; 3] = [casework::MEASUREMENTS, catalogue::MEASUREMENTS, payment::MEASUREMENTS];
 
 /// One figure: what many callers ask of the server, again and again.
 #[derive(Clone, Copy)]

@@ -132,6 +132,7 @@ struct Page {
     action: String,
     line: Line,
     differences: Vec<Difference>,
+    which: Field,
     how: Field,
     words: Field,
 }
@@ -176,6 +177,11 @@ fn shown(
             .as_ref()
             .map(|done| format!("{}，{}：{}", words::moment(done.at, today), done.how.word(), done.words)),
     };
+    let mut which = Field::new(FieldKind::Select, "reference", "哪一笔");
+    let open = account.differences.iter().filter(|one| one.resolution.is_none());
+    which.choices = open
+        .map(|one| Choice::new(one.reference.clone(), format!("{} {}", one.finding.word(), one.reference)))
+        .collect();
     let mut how = Field::new(FieldKind::Select, "how", "怎么处理的");
     how.choices = Settling::ALL.iter().map(|one| Choice::new(one.name(), one.word())).collect();
     let said = Field::new(FieldKind::Text, "words", "说明").hint("查到了什么、怎么办的");
@@ -197,6 +203,7 @@ fn shown(
             open: account.differences.iter().filter(|one| one.resolution.is_none()).count(),
         },
         differences: account.differences.iter().map(difference).collect(),
+        which: fill(which),
         how: fill(how),
         words: fill(said),
         frame: deck::frame(visitor, house, session, &heading, Desk::Accounts).with_errors(!wrongs.is_empty()),

@@ -109,10 +109,10 @@ fn shown(
         let value = typed.get(&field.key).unwrap_or_default().to_owned();
         if value.is_empty() { field.wrong(&wrongs) } else { field.value(value).wrong(&wrongs) }
     };
-    let entry = |(_, account, amount, at): &(i64, payment::rules::Account, Fen, kernel::Timestamp)| Entry {
-        when: words::moment(*at, today),
-        account: account.words(),
-        amount: amount.to_string(),
+    let entry = |line: &query::LedgerLine| Entry {
+        when: words::moment(line.at, today),
+        account: line.account.words(),
+        amount: line.amount.to_string(),
     };
     let page = Page {
         code: bill.code.to_string(),

@@ -16,7 +16,7 @@ pub use apply::{apply, apply_account, open, replay, replay_account};
 pub use charge::ORDERS_MOST;
 pub use collect::ASSESSED_MOST;
 pub use ledger::{Account, Posting, postings};
-pub use reconcile::{Compared, DIFFERENCES_MOST, Flow, FlowKind, compare, resolve};
+pub use reconcile::{Compared, DIFFERENCES_MOST, Flow, FlowKind, Unlike, compare, resolve};
 pub use refusal::Refusal;
 
 /// Calendar days within which a bill is to be paid before it counts as late. Late bills can still be paid; local rules set other

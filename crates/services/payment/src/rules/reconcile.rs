@@ -43,7 +43,22 @@ pub struct Compared {
     /// Refunds that agree.
     pub even_refunds: u32,
     /// What does not agree, by our number.
-    pub differences: Vec<(Finding, String, String, Option<Fen>, Option<Fen>)>,
+    pub differences: Vec<Unlike>,
+}
+
+/// A line that does not agree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unlike {
+    /// Of which class.
+    pub finding: Finding,
+    /// Our number.
+    pub own_no: String,
+    /// The channel's number.
+    pub reference: String,
+    /// In our books.
+    pub ours: Option<Fen>,
+    /// In the channel's.
+    pub theirs: Option<Fen>,
 }
 
 /// Compares a channel's lines with our flows of the same day. `knows` says whether a number of ours exists though no money has
@@ -56,7 +71,8 @@ pub fn compare(theirs: &[Line], ours: &[Flow], knows: impl Fn(&str) -> bool) -> 
     let mut compared = Compared::default();
     for line in theirs {
         let mut differs = |finding, ours| {
-            compared.differences.push((finding, line.own_no.clone(), line.reference.clone(), ours, Some(line.amount)));
+            let (own_no, reference) = (line.own_no.clone(), line.reference.clone());
+            compared.differences.push(Unlike { finding, own_no, reference, ours, theirs: Some(line.amount) });
         };
         match open.remove(&(line.kind, line.reference.as_str())) {
             Some(flow) if flow.amount != line.amount => differs(Finding::Amount, Some(flow.amount)),
@@ -68,8 +84,9 @@ pub fn compare(theirs: &[Line], ours: &[Flow], knows: impl Fn(&str) -> bool) -> 
         }
     }
     for flow in open.into_values() {
-        let line = (Finding::Shortfall, flow.own_no.clone(), flow.reference.clone(), Some(flow.amount), None);
-        compared.differences.push(line);
+        let (own_no, reference) = (flow.own_no.clone(), flow.reference.clone());
+        let (finding, ours) = (Finding::Shortfall, Some(flow.amount));
+        compared.differences.push(Unlike { finding, own_no, reference, ours, theirs: None });
     }
     compared
 }

@@ -35,6 +35,8 @@ pub struct BillView {
     pub amount: String,
     /// The last day.
     pub pay_by: String,
+    /// Whether somebody began to pay it.
+    pub tried: bool,
     /// Where it stands.
     pub standing: Standing,
     /// In a word.
@@ -153,6 +155,7 @@ impl BillView {
             remitted: bill.exemptions.iter().map(remitted).collect(),
             amount: bill.payment.as_ref().map_or(bill.payable(), |payment| payment.amount).to_string(),
             pay_by: words::day(bill.pay_by, today),
+            tried: !bill.orders.is_empty(),
             standing: standing(bill),
             word,
             tone,

@@ -31,9 +31,13 @@ fn answer(key: &str) -> &'static str {
 }
 
 async fn begin(browser: &mut Browser) -> String {
-    let page = browser.get(&format!("/apply?item={ITEM}&region={PLACE}")).await;
-    assert!(page.has("申请社会保障卡申领") && page.has("开始填写"), "{}", page.body);
-    let answer = browser.post("/apply", &page, &[("item", ITEM), ("region", PLACE)]).await;
+    begin_for(browser, ITEM).await
+}
+
+async fn begin_for(browser: &mut Browser, item: &str) -> String {
+    let page = browser.get(&format!("/apply?item={item}&region={PLACE}")).await;
+    assert!(page.has("开始填写") && (item != ITEM || page.has("申请社会保障卡申领")), "{}", page.body);
+    let answer = browser.post("/apply", &page, &[("item", item), ("region", PLACE)]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     answer.location
 }
@@ -84,7 +88,11 @@ async fn submit(browser: &mut Browser, draft: &str) -> (Answer, Answer) {
 }
 
 async fn apply(browser: &mut Browser) -> CaseNumber {
-    let draft = begin(browser).await;
+    apply_for(browser, ITEM).await
+}
+
+pub(super) async fn apply_for(browser: &mut Browser, item: &str) -> CaseNumber {
+    let draft = begin_for(browser, item).await;
     fill(browser, &draft).await;
     bring(browser, &draft).await;
     let (first, _) = submit(browser, &draft).await;
@@ -101,7 +109,7 @@ fn clerk(number: &CaseNumber) -> Actor {
     Actor::Staff { staff: StaffId::new(store::fresh_uuid()), region, post: "综合窗口".to_owned(), powers }
 }
 
-fn handle(number: &CaseNumber, command: Command) {
+pub(super) fn handle(number: &CaseNumber, command: Command) {
     let (actor, number) = (clerk(number), *number);
     stage().db.write(move |tx| casework::handle(tx, &actor, &number, &command).map(drop)).unwrap();
 }

@@ -3,4 +3,5 @@
 
 mod door;
 mod job;
+mod pay;
 mod stage;
