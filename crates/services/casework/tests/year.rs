@@ -77,6 +77,9 @@ fn work(house: &House, dice: &mut Dice, all: &[CaseNumber]) {
             Ok(_) | Err(Failure::Refused(_)) => {}
             Err(Failure::Broken(error)) => panic!("{error}"),
         }
+        if dice.roll(3) == 0 {
+            house.pay(*number);
+        }
     }
 }
 
@@ -99,7 +102,12 @@ fn check(house: &House, all: &[CaseNumber], day: usize) {
     for number in all.iter().rev().take(60) {
         match house.case(*number).state {
             State::Correcting { until, .. } => assert!(today <= until, "day {day}"),
-            State::Granted { .. } | State::Denied { .. } | State::Declined { .. } | State::Served { .. } => {
+            State::Granted { .. } => {
+                let subject = casework::stream(number);
+                let is_cleared = house.db.read(|read| payment::query::is_cleared(read, &subject)).unwrap();
+                assert!(!is_cleared, "day {day}: {number} is granted and paid, and not closed");
+            }
+            State::Denied { .. } | State::Declined { .. } | State::Served { .. } => {
                 panic!("day {day}: {number} is decided and not closed")
             }
             _ => {}
