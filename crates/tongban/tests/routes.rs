@@ -9,6 +9,9 @@ use std::{collections::BTreeSet, fs, path::Path};
 /// What stands in the place of a parameter: well formed where that matters, and nobody's.
 const PARAMETERS: &[(&str, &str)] = &[
     ("number", "3201023102601010000016"),
+    ("bill", "32010226000000000014"),
+    ("channel", "wechat"),
+    ("day", "2026-01-01"),
     ("code", "320131907000"),
     ("digest", "0000000000000000000000000000000000000000000000000000000000000000"),
     ("id", "00000000000000000000000000000000"),

@@ -5,7 +5,7 @@ use licences::document::{Fonts, Pdf, Sheet, Unprintable, sheet};
 use serde_json::json;
 use store::Signer;
 
-use crate::{Bill, Line, Payment, Receipt};
+use crate::{Bill, Line, Payment};
 
 /// What the page says besides the bill itself.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ pub fn pdf(
             receipt.number.number(),
             receipt.check
         ),
-        rows: rows(bill, receipt, payment, particulars),
+        rows: rows(bill, payment, particulars),
         issuer: particulars.collector.clone(),
         issuer_label: "收款单位",
         on: receipt.on,
@@ -66,7 +66,7 @@ pub fn pdf(
     Some(sheet(&page, fonts, signer))
 }
 
-fn rows(bill: &Bill, receipt: &Receipt, payment: &Payment, particulars: &Particulars) -> Vec<(String, String)> {
+fn rows(bill: &Bill, payment: &Payment, particulars: &Particulars) -> Vec<(String, String)> {
     let mut rows = vec![
         ("交款人".to_owned(), particulars.payer.clone()),
         ("缴款识别码".to_owned(), bill.code.grouped()),
@@ -83,7 +83,6 @@ fn rows(bill: &Bill, receipt: &Receipt, payment: &Payment, particulars: &Particu
     if bill.refunded() > Fen::ZERO {
         rows.push(("已退付".to_owned(), format!("{} 元", bill.refunded())));
     }
-    rows.push(("开票日期".to_owned(), receipt.on.to_string()));
     rows
 }
 

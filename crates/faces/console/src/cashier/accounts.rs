@@ -143,6 +143,7 @@ pub async fn show(
     visitor: Visitor,
     Path((channel, day)): Path<(String, String)>,
 ) -> Result<Response, Fault> {
+    guard_settling(&visitor.staff()?.actor)?;
     shown(&house, &visitor, place(&channel, &day)?, &Fields::default(), vec![])
 }
 

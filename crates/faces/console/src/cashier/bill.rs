@@ -81,6 +81,7 @@ pub async fn show(
     visitor: Visitor,
     Path(bill): Path<String>,
 ) -> Result<Response, Fault> {
+    guard(&visitor.staff()?.actor)?;
     shown(&house, &visitor, code(&bill)?, &Fields::default(), vec![])
 }
 

@@ -6,8 +6,8 @@ use serde_json::Value;
 use store::Signer;
 
 use super::{
-    Fonts, HEIGHT, ISSUER, LABEL, MARGIN, NUMBER, OVERLINE, Pdf, ROWS_END, SMALL, TITLE, Unprintable, WIDTH, body,
-    border,
+    Fonts, HEIGHT, ISSUER, LABEL, MARGIN, NUMBER, OVERLINE, PAGE_END, Pdf, ROWS_END, SMALL, TITLE, Unprintable, WIDTH,
+    body, border,
     canvas::{Align, Canvas, LAKE, Type},
     chinese,
     fonts::Opened,
@@ -47,25 +47,30 @@ pub struct Sheet<'a> {
 /// Puts it on paper and seals the file. Takes some tens of milliseconds: never inside a job, never on the event loop.
 ///
 /// # Errors
-/// [`Unprintable`]. Rows that do not fit the page are an error too.
+/// [`Unprintable`].
 pub fn sheet(sheet: &Sheet<'_>, fonts: &Fonts, signer: &dyn Signer) -> Result<Pdf, Unprintable> {
     let mut fonts = Opened::open(fonts)?;
     let mut document = Document::new_with(SerializeSettings::default());
     let metadata = Metadata::new().title(sheet.title.to_owned()).authors(vec![sheet.issuer.clone()]);
     document.set_metadata(metadata.language("zh-CN".to_owned()).creator("Tongban".to_owned()));
-    let settings = PageSettings::from_wh(WIDTH, HEIGHT).ok_or_else(|| Unprintable::Pdf("page size".to_owned()))?;
-    let mut page = document.start_page_with(settings);
-    let mut surface = page.surface();
-    let mut canvas = Canvas { surface: &mut surface, fonts: &mut fonts };
-    border(&mut canvas, sheet.watermark);
-    head(&mut canvas, sheet);
     let mut rows: Vec<_> = sheet.rows.iter().rev().cloned().collect();
-    body(&mut canvas, &mut rows, 236.0, ROWS_END);
-    foot(&mut canvas, sheet);
-    surface.finish();
-    page.finish();
-    if !rows.is_empty() {
-        return Err(Unprintable::Pdf(format!("{} rows do not fit the page", rows.len())));
+    let mut first = true;
+    while first || !rows.is_empty() {
+        let settings = PageSettings::from_wh(WIDTH, HEIGHT).ok_or_else(|| Unprintable::Pdf("page size".to_owned()))?;
+        let mut page = document.start_page_with(settings);
+        let mut surface = page.surface();
+        let mut canvas = Canvas { surface: &mut surface, fonts: &mut fonts };
+        border(&mut canvas, sheet.watermark);
+        if first {
+            head(&mut canvas, sheet);
+            body(&mut canvas, &mut rows, 222.0, ROWS_END + 20.0);
+            foot(&mut canvas, sheet);
+        } else {
+            body(&mut canvas, &mut rows, MARGIN + 30.0, PAGE_END);
+        }
+        surface.finish();
+        page.finish();
+        first = false;
     }
     let bytes = document.finish().map_err(|error| Unprintable::Pdf(format!("{error:?}")))?;
     let bytes = file::seal_document(&bytes, &sheet.data, signer)?;

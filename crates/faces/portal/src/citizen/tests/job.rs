@@ -63,12 +63,17 @@ async fn fill(browser: &mut Browser, draft: &str) -> String {
 
 /// Brings each material that waits: a picture, or to the window.
 async fn bring(browser: &mut Browser, draft: &str) {
+    bring_from(browser, draft, 0).await;
+}
+
+/// As [`bring`], for an item whose own application form stands before the materials.
+async fn bring_from(browser: &mut Browser, draft: &str, first: usize) {
     let list = browser.get(&format!("{draft}/materials")).await;
     assert!(list.has("轮到您"), "{}", list.body);
-    for place in 0..2 {
+    for place in [first, first + 1] {
         let path = format!("{draft}/materials/{place}");
         let page = browser.get(&path).await;
-        let answer = match place {
+        let answer = match place - first {
             0 => browser.post(&format!("{path}/window"), &page, &[]).await,
             _ => browser.upload(&path, &page, ("file", "照片.png", &picture(draft))).await,
         };
@@ -94,7 +99,7 @@ async fn apply(browser: &mut Browser) -> CaseNumber {
 pub(super) async fn apply_for(browser: &mut Browser, item: &str) -> CaseNumber {
     let draft = begin_for(browser, item).await;
     fill(browser, &draft).await;
-    bring(browser, &draft).await;
+    bring_from(browser, &draft, usize::from(item != ITEM)).await;
     let (first, _) = submit(browser, &draft).await;
     assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.body);
     first.location.rsplit('/').next().unwrap().parse().unwrap()
