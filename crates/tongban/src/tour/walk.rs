@@ -41,7 +41,8 @@ impl Walk {
     pub fn ask(&mut self, what: &str, method: &str, path: &str, ask: Ask, want: u16) -> Step<Answer> {
         self.step += 1;
         let shown = readable(path);
-        println!("{:>3}  {what:<58} {method:<6} {}{shown}", self.step, self.server.base());
+        let base = if path.starts_with("http") { "" } else { self.server.base() };
+        println!("{:>3}  {what:<58} {method:<6} {base}{shown}", self.step);
         let answer = self.server.ask(method, path, ask).map_err(|e| {
             Stop(format!(
                 "the server does not answer ({e}).\nStart one with `tongban serve --demo`, or name it with --server."

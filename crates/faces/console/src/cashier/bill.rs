@@ -51,6 +51,8 @@ struct Page {
     payer: String,
     collector: String,
     case: Option<String>,
+    /// Whether this post may open the case.
+    opens_case: bool,
     charge: String,
     basis: String,
     standard: String,
@@ -122,6 +124,7 @@ fn shown(
         word: bill.stage().word(),
         payer,
         collector,
+        opens_case: may(Duty::Receive) || may(Duty::Supervise),
         case: casework::case_of(&bill.subject).map(|number| number.to_string()),
         charge: bill.tariff.name.clone(),
         basis: bill.tariff.basis.clone(),
