@@ -35,7 +35,9 @@ mod wheel;
 
 pub use backup::{backup, restore};
 pub use cache::{Cached, Caches};
-pub use db::{AsParam, Config, Db, Dialect, EachRow, FromColumn, Param, Read, ReadExt, Reader, Row, Short, Tx};
+pub use db::{
+    AsParam, Config, Db, Dialect, EachRow, FromColumn, MANY, Param, Read, ReadExt, Reader, Row, Short, Tx, many,
+};
 pub use error::{Error, Failure};
 pub use files::Files;
 pub use follow::{Effectuation, Follower, Position};

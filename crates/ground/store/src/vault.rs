@@ -5,7 +5,7 @@
 //! keys are wrapped by a key derived from the master key, a file that never leaves `DATA/keys`. Regulated use wants
 //! a certified module in its place.
 
-use crate::db::{Db, Param, Read, ReadExt, Tx};
+use crate::db::{Db, MANY, Param, Read, ReadExt, Tx, many};
 use crate::{Error, keys, params};
 use aes_gcm::aead::consts::U12;
 use aes_gcm::aead::{Aead, Payload};
@@ -65,6 +65,29 @@ impl Vault {
     pub fn unseal(&self, read: &mut dyn Read, party: &PartyId, sealed: &Sealed) -> Result<String, Error> {
         let key = self.key(read, party)?.ok_or_else(|| Error::Key(format!("party {party} has no key")))?;
         open(&key, &party_label(party), sealed)
+    }
+
+    /// Learns the keys of several parties at once, so that whoever opens a page of values asks the database once and not for each. A
+    /// key that is missing or destroyed is told when something of its party is opened.
+    pub fn learn(&self, read: &mut dyn Read, parties: &[PartyId]) -> Result<(), Error> {
+        const KEYS: &str = "SELECT party, wrapped FROM store_key WHERE wrapped IS NOT NULL AND party IN
+            ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+             $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)";
+        let unknown: Vec<PartyId> = parties.iter().filter(|party| !self.0.keys.contains_key(*party)).copied().collect();
+        if !read.is_settled() {
+            return Ok(());
+        }
+        for page in unknown.chunks(MANY) {
+            let before = *self.erasures();
+            let found = read.query(KEYS, &many(page), |row| Ok((row.parse::<PartyId>(0)?, row.get::<Vec<u8>>(1)?)))?;
+            let keys = found.iter().map(|(party, wrapped)| Ok((*party, self.unwrap(party, wrapped)?)));
+            let keys: Vec<(PartyId, PartyKey)> = keys.collect::<Result<_, Error>>()?;
+            let erasures = self.erasures();
+            if *erasures == before {
+                keys.into_iter().for_each(|(party, key)| self.0.keys.insert(party, key));
+            }
+        }
+        Ok(())
     }
 
     /// Seals a value under a key of the house, for registers that belong to no party. `domain` names the column and

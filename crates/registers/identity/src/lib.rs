@@ -30,8 +30,8 @@ pub use model::{
 };
 pub use password::Passwords;
 pub use query::{
-    LIST_MAX, account, account_of, delegations, facts, kind, looks, mandate, may_act, organisation_by_code, party,
-    person_by_id, session, staff, staff_by_number, staff_of, subjects, whole,
+    LIST_MAX, account, account_of, delegations, facts, kind, looks, mandate, may_act, organisation_by_code, parties,
+    party, person_by_id, session, staff, staff_by_number, staff_of, subjects, whole,
 };
 pub use replay::Registers;
 pub use rules::Refusal;

@@ -1,5 +1,7 @@
 //! Questions that other rooms and the faces ask. Every list is bounded.
 
+use std::collections::HashMap;
+
 use kernel::{
     AccountId, Actor, BasicCode, CreditCode, DepartmentId, PartyId, ResidentId, Sex, StaffId, local_date, midnight,
 };
@@ -77,6 +79,29 @@ pub fn party(read: &mut dyn Read, id: &PartyId) -> Result<Option<Party>, Error> 
         Some(row) => row.shown(read).map(Some),
         None => Ok(None),
     }
+}
+
+/// Several parties as pages show them: the names on one page of a list, in as many questions as there are parts of [`store::MANY`]
+/// and never one for each. Whose key was destroyed is left out. At most [`LIST_MAX`] are looked up.
+///
+/// # Errors
+/// When the database fails.
+pub fn parties(read: &mut dyn Read, ids: &[PartyId]) -> Result<HashMap<PartyId, Party>, Error> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.truncate(LIST_MAX);
+    let rows = table::party::load_many(read, &ids)?;
+    read.vault().learn(read, &ids)?;
+    let mut parties = HashMap::with_capacity(rows.len());
+    for row in rows {
+        match row.shown(read) {
+            Ok(party) => drop(parties.insert(row.id, party)),
+            Err(Error::Erased) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(parties)
 }
 
 /// Whether a party is a person or an organisation, without opening what is sealed.

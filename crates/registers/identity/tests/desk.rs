@@ -54,6 +54,33 @@ fn a_party_is_shown_masked_and_prefills_its_own_forms_whole() {
 }
 
 #[test]
+fn the_names_of_a_page_are_asked_at_once_and_an_erased_one_is_left_out() {
+    house(|db, _| {
+        let person = enter(db, Particulars::Person(chen()));
+        let gone = enter(db, Particulars::Person(wang()));
+        let organisation = enter(db, Particulars::Organisation(company(&chen())));
+        let unknown = PartyId::new(Uuid::from_u128(1));
+        // More than one statement's worth, the same one over and over.
+        let mut ids = vec![person, organisation, gone, unknown];
+        ids.extend(std::iter::repeat_n(person, 70));
+        let names = |ids: &[PartyId]| {
+            let mut names: Vec<String> = db
+                .read::<_, Error>(|read| identity::parties(read, ids))
+                .unwrap()
+                .into_values()
+                .map(|party| party.name)
+                .collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names(&ids), ["玄武湖畔餐饮有限公司", "王䶮", "陈梅"]);
+        assert_eq!(names(&[]), Vec::<String>::new());
+        write(db, move |tx| Ok(tx.erase(&gone)?)).unwrap();
+        assert_eq!(names(&ids), ["玄武湖畔餐饮有限公司", "陈梅"]);
+    });
+}
+
+#[test]
 fn parties_are_found_by_their_numbers_and_entered_once() {
     house(|db, _| {
         let person = enter(db, Particulars::Person(chen()));

@@ -16,7 +16,7 @@ pub(crate) use sql::definition;
 pub(crate) use sqlite::fault as sqlite_fault;
 pub(crate) use tx::After;
 pub use tx::Tx;
-pub use value::{AsParam, FromColumn, Param, Row, Short};
+pub use value::{AsParam, FromColumn, MANY, Param, Row, Short, many};
 
 use self::postgres::Postgres;
 use crate::bell::Bell;

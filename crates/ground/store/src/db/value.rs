@@ -238,6 +238,18 @@ impl<'a, T: AsParam + ?Sized> From<&'a T> for Param<'a> {
     }
 }
 
+/// So many keys a statement that asks for several at once takes: `WHERE id IN ($1, $2, …, $32)`.
+pub const MANY: usize = 32;
+
+/// The keys of one page as the parameters of such a statement; the last one fills the rest. Give it at most [`MANY`], and at least
+/// one: `keys.chunks(MANY)` does.
+pub fn many<T: AsParam>(keys: &[T]) -> Vec<Param<'_>> {
+    let last = keys.last().map_or(Param::Null, AsParam::as_param);
+    let mut page: Vec<Param> = keys.iter().map(AsParam::as_param).collect();
+    page.resize(MANY, last);
+    page
+}
+
 /// The parameters of a statement: `params![id, name, limit]`, taken by reference, in the order of `$1`, `$2`, ….
 ///
 /// Where a closure returns them, as for [`Tx::insert_many`](crate::Tx::insert_many), say what they point to:

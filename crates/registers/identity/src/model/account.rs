@@ -87,6 +87,18 @@ impl Password {
     /// # Errors
     /// [`Refusal::WeakPassword`] naming what is missing.
     pub fn chosen(text: &str, login: &LoginName) -> Result<Self, Refusal> {
+        if text.to_lowercase().contains(login.as_str()) {
+            return Err(Refusal::WeakPassword { why: "不能包含账号" });
+        }
+        Self::renewed(text)
+    }
+
+    /// A password somebody chooses in place of another: as [`Password::chosen`], but for the login name, which is not kept in clear and
+    /// so cannot be looked for.
+    ///
+    /// # Errors
+    /// [`Refusal::WeakPassword`] naming what is missing.
+    pub fn renewed(text: &str) -> Result<Self, Refusal> {
         let length = text.chars().count();
         let kinds = [
             text.chars().any(char::is_alphabetic),
@@ -99,8 +111,6 @@ impl Password {
             "最多 128 个字符"
         } else if kinds.iter().filter(|&&has| has).count() < 2 {
             "要包含字母、数字、符号中的至少两种"
-        } else if text.to_lowercase().contains(login.as_str()) {
-            "不能包含账号"
         } else {
             return Ok(Self(text.to_owned()));
         };

@@ -19,6 +19,9 @@ pub struct PartyRow {
 
 const SELECT: &str =
     "SELECT id, kind, particulars, region, version, created_at, changed_at FROM identity_party WHERE id = $1";
+const SELECT_MANY: &str = "SELECT id, kind, particulars, region, version, created_at, changed_at FROM identity_party \
+    WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, \
+    $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)";
 const BY_IDENTIFIER: &str = "SELECT id FROM identity_party WHERE identifier = $1";
 const IDENTIFIER_OF: &str = "SELECT identifier FROM identity_party WHERE id = $1";
 const BY_REPRESENTATIVE: &str = "SELECT id FROM identity_party WHERE representative = $1 ORDER BY id LIMIT $2";
@@ -81,6 +84,15 @@ pub fn seal(tx: &mut Tx, id: &PartyId, particulars: &Particulars) -> Result<Seal
 
 pub fn load(read: &mut dyn Read, id: &PartyId) -> Result<Option<PartyRow>, Error> {
     read.query_one(SELECT, &params![id], PartyRow::read)
+}
+
+/// The rows of several parties, in no order.
+pub fn load_many(read: &mut dyn Read, ids: &[PartyId]) -> Result<Vec<PartyRow>, Error> {
+    let mut rows = Vec::with_capacity(ids.len());
+    for page in ids.chunks(store::MANY) {
+        rows.extend(read.query(SELECT_MANY, &store::many(page), PartyRow::read)?);
+    }
+    Ok(rows)
 }
 
 pub fn by_person_id(read: &mut dyn Read, id: &ResidentId) -> Result<Option<PartyId>, Error> {
