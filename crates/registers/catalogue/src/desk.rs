@@ -109,9 +109,17 @@ pub fn publish_forms(tx: &mut Tx<'_>, actor: &Actor, forms: &[Form]) -> Result<u
     for (line, form) in (1..).zip(forms) {
         // A form of one item is its publisher's; the common forms are everybody's, so every item's publisher is asked for.
         match form.name.parse::<BasicCode>().ok().map(|code| items.get(&code)) {
-            Some(Some(item)) => rules::may_publish(actor, regions.roots().map(|root| root.code), item)?,
+            Some(Some(item)) => {
+                rules::may_publish(actor, regions.roots().map(|root| root.code), item)?;
+                let unfit = form.faults_for(item).into_iter();
+                bad.extend(unfit.map(|reason| BadLine { line, reason: format!("表单 {}：{reason}", form.name) }));
+            }
             Some(None) => bad.push(BadLine { line, reason: format!("表单 {} 没有对应的事项", form.name) }),
             None => {
+                if !form.spares.is_empty() {
+                    let reason = format!("表单 {}：多个事项共用的表单不能免去材料", form.name);
+                    bad.push(BadLine { line, reason });
+                }
                 for item in items.iter() {
                     rules::may_publish(actor, regions.roots().map(|root| root.code), item)?;
                 }

@@ -39,6 +39,9 @@ pub struct BaseItem {
     pub result: String,
     /// Of which sort that is.
     pub result_kind: ResultKind,
+    /// How long the licence that comes out of it is valid, where the law gives one answer for all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validity: Option<Validity>,
     /// The levels on which it is handled.
     pub levels: Vec<Level>,
     /// For whom it is.
@@ -193,6 +196,15 @@ pub struct Basis {
     pub articles: Vec<String>,
     /// How sure the source is.
     pub certainty: Certainty,
+}
+
+/// How long a licence is valid (有效期).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Validity {
+    /// Years from the day of the decision.
+    pub years: u32,
+    /// What law says so.
+    pub basis: Basis,
 }
 
 /// How sure a legal basis is.

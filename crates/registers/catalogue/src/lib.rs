@@ -25,10 +25,10 @@ mod tariff;
 pub use adjust::{Adjustment, Adjustments};
 pub use diff::{Change, diff};
 pub use event::Event;
-pub use form::{Answer, Answers, Checked, Form, Forms, Prefill, Question, Section};
+pub use form::{Answer, Answers, Checked, Form, Forms, Must, Prefill, Question, Section, Spare};
 pub use item::{
     BaseItem, Basis, Certainty, CodeSource, Depth, Fee, Handling, ItemType, Material, MaterialForm, Reach, ResultKind,
-    Source, Special, Step, Subject, Theme,
+    Source, Special, Step, Subject, Theme, Validity,
 };
 pub use items::{Items, Published};
 pub use organisation::BadLine;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::item::{
     BaseItem, Basis, Certainty, CodeSource, Depth, Fee, Handling, ItemType, Material, MaterialForm, Reach, ResultKind,
-    Source, Special, Step, Subject, Theme,
+    Source, Special, Step, Subject, Theme, Validity,
 };
 use crate::rules;
 
@@ -88,6 +88,8 @@ struct Raw {
     fee: RawFee,
     result_name: String,
     result_type: String,
+    #[serde(default)]
+    validity: Option<RawValidity>,
     levels: Vec<u8>,
     subjects: Vec<String>,
     theme_natural: Option<Theme>,
@@ -107,6 +109,15 @@ struct Raw {
 
 #[derive(Deserialize)]
 struct RawBasis {
+    law: String,
+    articles: Vec<String>,
+    confidence: Certainty,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawValidity {
+    years: u32,
     law: String,
     articles: Vec<String>,
     confidence: Certainty,
@@ -172,6 +183,7 @@ fn item(line: &str, kinds: &Kinds, summaries: &Summaries) -> Result<BaseItem, St
         fee: fee(raw.fee)?,
         result: raw.result_name,
         result_kind: result_kind(&raw.result_type)?,
+        validity: raw.validity.map(validity),
         levels: each(&raw.levels, |code| {
             Level::from_exercise_code(*code).ok_or_else(|| format!("没有行使层级 {code}"))
         })?,
@@ -198,6 +210,11 @@ fn item(line: &str, kinds: &Kinds, summaries: &Summaries) -> Result<BaseItem, St
 
 fn each<T, U>(values: &[T], read: impl Fn(&T) -> Result<U, String>) -> Result<Vec<U>, String> {
     values.iter().map(read).collect()
+}
+
+fn validity(raw: RawValidity) -> Validity {
+    let RawValidity { years, law, articles, confidence } = raw;
+    Validity { years, basis: Basis { law, articles, certainty: confidence } }
 }
 
 fn basis(raw: RawBasis) -> Basis {

@@ -44,6 +44,10 @@ pub fn flaws(item: &BaseItem) -> Vec<String> {
     must(!item.levels.is_empty() && distinct(item.levels.iter()), "写明办理层级，不重复");
     must(!item.subjects.is_empty() && distinct(item.subjects.iter()), "写明服务对象，不重复");
     must(item.result_kind == ResultKind::None || is_text(&item.result), "写明办理结果");
+    let lasts = item.validity.as_ref().is_none_or(|validity| {
+        item.result_kind == ResultKind::Licence && (1..=50).contains(&validity.years) && is_text(&validity.basis.law)
+    });
+    must(lasts, "有效期只写在结果是证照的事项上，1 至 50 年，并写明依据");
     must(item.flow.first() == Some(&Step::Accept) && distinct(item.flow.iter()), "办理环节从受理开始，不重复");
     flaws
 }

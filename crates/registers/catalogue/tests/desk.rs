@@ -190,6 +190,13 @@ fn forms_are_published_in_versions() {
         assert_eq!((of(own).title.as_str(), of(own).version), ("新表", 2));
         let old = db.read::<_, Error>(|read| query::form_version(read, SANITATION, 1)).unwrap().unwrap();
         assert_eq!((old.version, old.title == "新表"), (1, false));
+        // Only what stands on the item's own list can be put off, and only by the item's own form.
+        let mut off_the_list = changed.clone();
+        off_the_list.spares[0].material = "介绍信".into();
+        assert!(matches!(refusal(publish(off_the_list)), Refusal::Flawed(lines) if lines[0].reason.contains("介绍信")));
+        let mut everybodys = Form::clone(&of(common));
+        everybodys.spares = changed.spares.clone();
+        assert!(matches!(refusal(publish(everybodys)), Refusal::Flawed(_)));
         changed.sections.clear();
         assert!(matches!(refusal(publish(changed)), Refusal::Flawed(_)));
         let given = [("name".to_owned(), Answer::from("陈梅"))].into();

@@ -202,6 +202,57 @@ fn a_spoilt_form_tells_all_its_faults() {
 }
 
 #[test]
+fn conditions_name_what_can_be_chosen() {
+    let form = |must: serde_json::Value, spares: serde_json::Value| {
+        let question = json!({
+            "key": "truth", "label": "真的吗？", "noun": "是否确认", "kind": "choice", "options": ["是真的", "有假的"], "must": must
+        });
+        let form = json!({ "title": "试", "sections": [{ "title": "试", "questions": [question] }], "spares": spares });
+        Form::parse("try", &form.to_string()).map_err(|faults| faults.len())
+    };
+    let must = |equals: &str, say: &str| json!({ "equals": equals, "say": say });
+    let spare = |key: &str, equals: &str, say: &str| json!([{ "material": "检测报告", "when": { "key": key, "equals": equals }, "say": say }]);
+    assert!(form(must("是真的", "先改好"), spare("truth", "有假的", "以后再交")).is_ok());
+    assert_eq!(form(must("也许", "先改好"), json!([])), Err(1));
+    assert_eq!(form(must("是真的", " "), json!([])), Err(1));
+    assert_eq!(form(must("是真的", "先改好"), spare("other", "有假的", "以后再交")), Err(1));
+    assert_eq!(form(must("是真的", "先改好"), spare("truth", "也许", "")), Err(2));
+}
+
+#[test]
+fn the_one_right_answer_is_the_only_one_that_passes() {
+    let truth = json!({ "kind": "choice", "options": ["是真的", "有假的"], "must": { "equals": "是真的", "say": "先改好，再选。" } });
+    check(truth.clone(), json!("是真的"), Ok(json!("是真的")));
+    check(truth.clone(), json!("有假的"), Err("form.must"));
+    let wrong = asking(truth.clone()).check(&answers(json!({ "q": "有假的" })), today()).unwrap_err();
+    assert_eq!(wrong[0].detail, "先改好，再选。");
+    assert_eq!(asking(truth).json_schema()["properties"]["q"]["const"], "是真的");
+}
+
+#[test]
+fn answers_put_off_papers_only_where_the_question_is_asked() {
+    let shipped = Shipped::load();
+    let spared = |code: &str, given: serde_json::Value| {
+        let form = shipped.forms.get(code).unwrap();
+        form.spared(&answers(given)).iter().map(|spare| spare.material.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(spared("320131907000", json!({ "health_cards": "都有" })), Vec::<String>::new());
+    for some in ["有的还没有", "都没有"] {
+        assert_eq!(spared("320131907000", json!({ "health_cards": some })), ["从业人员健康证明"]);
+    }
+    assert_eq!(spared("320123905000", json!({ "report": "没有，请安排检测" })), ["卫生检测或评价报告"]);
+    assert_eq!(spared("320123905000", json!({})), Vec::<String>::new());
+    // The answer to a question that is not asked any more puts nothing off.
+    let form = json!({ "title": "试", "sections": [{ "title": "试", "questions": [
+        { "key": "a", "label": "问？", "noun": "答", "kind": "choice", "options": ["一", "二"] },
+        { "key": "b", "label": "问？", "noun": "答", "kind": "choice", "options": ["有", "无"], "when": { "key": "a", "equals": "一" } },
+    ] }], "spares": [{ "material": "证明", "when": { "key": "b", "equals": "无" }, "say": "不用交" }] });
+    let form = Form::parse("try", &form.to_string()).unwrap();
+    assert_eq!(form.spared(&answers(json!({ "a": "一", "b": "无" }))).len(), 1);
+    assert_eq!(form.spared(&answers(json!({ "a": "二", "b": "无" }))).len(), 0);
+}
+
+#[test]
 fn prefills_are_written_as_they_are_read() {
     for form in Shipped::load().forms.iter() {
         for prefill in form.questions().filter_map(|question| question.prefill.as_ref()) {

@@ -1,7 +1,7 @@
 //! 三级四同: a place can only be better for people than the base item.
 
 use catalogue::rules::{check_adjustment, flaws, may_publish, step_days, terms};
-use catalogue::{Adjustment, Fee, Refusal, Step};
+use catalogue::{Adjustment, Basis, Certainty, Fee, Refusal, ResultKind, Step, Validity};
 use kernel::{Actor, Duty, Fen, Power, Refuse, RegionCode, Scope, StaffId, WorkingDays};
 use proptest::prelude::*;
 
@@ -153,4 +153,20 @@ proptest! {
         item.promised.0 = 20 + extra;
         prop_assert!(flaws(&item).iter().any(|flaw| flaw.contains("规则2")));
     }
+}
+
+#[test]
+fn only_a_licence_has_a_term_and_its_law_stands_beside_it() {
+    let term = |years: u32, law: &str| {
+        let basis = Basis { law: law.into(), articles: vec![], certainty: Certainty::LawOnly };
+        let mut item = Shipped::load().item(SANITATION);
+        assert_eq!(item.validity.as_ref().map(|validity| validity.years), Some(4));
+        item.validity = Some(Validity { years, basis });
+        item
+    };
+    let fits = |item: &catalogue::BaseItem| !flaws(item).iter().any(|flaw| flaw.contains("有效期"));
+    assert!(fits(&term(5, "某某办法")));
+    assert!(!fits(&term(0, "某某办法")) && !fits(&term(51, "某某办法")) && !fits(&term(5, " ")));
+    let decision = catalogue::BaseItem { result_kind: ResultKind::Decision, ..term(5, "某某办法") };
+    assert!(!fits(&decision));
 }

@@ -19,7 +19,8 @@ mod table;
 pub use desk::{Grant, PRESENTATION, Presented, Sweeper, ensure_type, handle, issue, prepare, present, redeem};
 pub use model::{
     BadContent, CancelGround, Content, Draft, Event, Filter, Finding, HolderName, Issuer, Keys, Licence, LicenceType,
-    Place, PublicView, RevokeGround, Seal, SealedLicence, Standing, State, Verdict, mask,
+    Place, PublicView, RevokeGround, Seal, SealedLicence, Standing, State, Verdict, last_day, mask, remind_at,
+    renew_by,
 };
 pub use query::{LIST_MAX, Offer, get, held_by, licence_for, licence_type, licence_types, list, of_case, verify};
 pub use replay::Register;

@@ -10,4 +10,5 @@ mod material;
 mod presentation;
 mod refusal;
 mod rules;
+mod validity;
 mod verdict;

@@ -117,7 +117,10 @@ impl Command {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verdict {
     /// Granted (准予).
-    Grant,
+    Grant {
+        /// Facts and reasons; needed where the last reviewer was against it.
+        reason: Option<String>,
+    },
     /// Denied (不予).
     Deny {
         /// Facts and reasons.

@@ -6,7 +6,7 @@ use catalogue::{Answers, Form};
 use kernel::{Actor, CaseNumber, Timestamp, local_date};
 use store::{Db, Failure, Once, Read, Tx};
 
-use crate::rules::{self, Facts};
+use crate::rules;
 use crate::submission::Key;
 use crate::{
     Attachment, Case, Command, Event, Missing, Papers, Receipt, Refusal, State, Subject, Submission, materials,
@@ -65,10 +65,7 @@ fn filed_before(tx: &mut Tx, number: &str) -> Result<Receipt, Failure<Refusal>> 
 /// Whoever may not know of the case is told that there is none.
 pub fn handle(tx: &mut Tx, actor: &Actor, number: &CaseNumber, command: &Command) -> Result<Case, Failure<Refusal>> {
     let mut case = crate::query::case_for(tx, actor, number)?;
-    let today = local_date(tx.now());
-    let calendar = organisation::calendar(tx)?;
-    let facts = Facts { now: tx.now(), today, calendar, actor, cleared: is_cleared(tx, &case, command)? };
-    let events = rules::decide(&case, command, &facts)?;
+    let events = rules::decide(&case, command, &crate::query::facts(tx, actor, &case)?)?;
     if events.is_empty() {
         return Ok(case);
     }
@@ -81,12 +78,6 @@ pub fn handle(tx: &mut Tx, actor: &Actor, number: &CaseNumber, command: &Command
     tx.journal(actor, &case.stream(), first_version, &events)?;
     charge(tx, actor, &case, &events)?;
     Ok(case)
-}
-
-/// Whether the fee stands in the way; only service asks.
-fn is_cleared(tx: &mut Tx, case: &Case, command: &Command) -> Result<bool, store::Error> {
-    let asks = case.terms.fee.is_some() && matches!(command, Command::Serve { .. });
-    if asks { payment::query::is_cleared(tx, &case.stream()) } else { Ok(true) }
 }
 
 /// The fee of a case: owed from its acceptance on, by whomever or by silence; no longer once the case comes to nothing. The clock of

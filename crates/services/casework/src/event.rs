@@ -133,6 +133,9 @@ pub enum Event {
         by: StaffId,
         /// The day.
         on: Date,
+        /// Facts and reasons, where the decider gave any: always against the reviewer's opinion.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
         /// Last day to serve it (行政许可法 art. 44).
         serve_by: Date,
     },

@@ -36,9 +36,9 @@ pub use model::{
     Service, Special, Stage, Stance, State, Subject, Terms, Tier, WithdrawGround, case_of, stream,
 };
 pub use replay::CaseReplay;
-pub use rules::{Facts, Refusal};
+pub use rules::{Act, Facts, Refusal};
 pub use submission::{Attachment, Brought, Channel, Filing, Key, Receipt, Submission};
-pub use upload::{StoredFile, keep_file, media_of};
+pub use upload::{StoredFile, keep_file, kept_file, media_of};
 pub use wheel::{CaseWheel, DraftWheel};
 
 /// Drafts: beginning, filling in, looking at and discarding them.

@@ -172,7 +172,9 @@ fn assemble(read: &mut dyn Read, actor: &Actor, filing: &Filing) -> Result<(Subm
     let form = catalogue::form(read, &filing.item).map_err(|failure| failure.map_refusal(Refusal::Item))?;
     let checked = form.check(&filing.answers, today).map_err(Refusal::Form)?;
 
-    let terms = rules::terms(&implementation, &form);
+    let answers = checked.into_answers();
+    let mut terms = rules::terms(&implementation, &form);
+    rules::spare(&mut terms, &form, &answers);
     let Gathered { mut materials, files } = materials::gather(read, &filing.applicant, &filing.materials)?;
     holdings::bring_licences(read, &filing.applicant, &terms, &mut materials)?;
     rules::check_materials(&terms, &materials)?;
@@ -194,7 +196,7 @@ fn assemble(read: &mut dyn Read, actor: &Actor, filing: &Filing) -> Result<(Subm
         received: today,
         answer_by: organisation::calendar(read)?.after(today, clock::ANSWER_LIMIT),
     };
-    Ok((submitted, Papers { answers: checked.into_answers(), files, password }))
+    Ok((submitted, Papers { answers, files, password }))
 }
 
 /// Citizens file for themselves or for whom they may act in this item; a clerk takes in what is brought to the window.

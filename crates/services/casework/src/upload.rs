@@ -1,7 +1,7 @@
 //! Files on their way in: what they really are, whatever they claim.
 
 use kernel::Digest;
-use store::{Db, Failure};
+use store::{Db, Error, Failure, Read};
 
 use crate::{Refusal, table};
 
@@ -29,6 +29,11 @@ pub fn keep_file(db: &Db, bytes: &[u8], claimed: Option<&str>) -> Result<StoredF
     let kept = file.clone();
     db.write(move |tx| table::file::insert(tx, &kept))?;
     Ok(file)
+}
+
+/// What is known of a file that was kept.
+pub fn kept_file(read: &mut dyn Read, digest: &Digest) -> Result<Option<StoredFile>, Error> {
+    table::file::load(read, digest)
 }
 
 /// The media types that are taken, by how their content begins: pictures, PDF, OFD and office documents.

@@ -120,6 +120,7 @@ pub fn terms() -> Terms {
         ],
         result: ResultKind::Licence,
         result_name: "食品经营许可证".to_owned(),
+        validity_years: None,
         correction_days: 30,
         fee: None,
     }
@@ -248,7 +249,7 @@ pub fn review() -> Command {
 }
 
 pub fn grant() -> Command {
-    Command::Decide { verdict: Verdict::Grant }
+    Command::Decide { verdict: Verdict::Grant { reason: None } }
 }
 
 pub fn deny() -> Command {

@@ -1,6 +1,7 @@
 //! Tests of casework: the law as tables and properties, the desk on both databases, a simulated year.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
+mod allowed;
 mod desk;
 mod drafts;
 mod fee;

@@ -209,7 +209,7 @@ fn nothing_is_decided_before_it_is_reviewed() {
         &decider(),
         &grant(),
         FRIDAY,
-        Ok(&[Event::Granted { by: DECIDER, on: FRIDAY, serve_by: served_by }]),
+        Ok(&[Event::Granted { by: DECIDER, on: FRIDAY, reason: None, serve_by: served_by }]),
     );
 }
 

@@ -29,7 +29,7 @@ use web::House;
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"opinion": "材料齐全，符合条件", "agree": true}))]
 pub struct StepBody {
-    /// decline, deny, suspend, extend: facts and reasons.
+    /// decline, deny, suspend, extend, and grant against the reviewer's opinion: facts and reasons.
     pub reason: Option<String>,
     /// decline, deny: the article it rests on.
     pub article: Option<String>,
@@ -78,7 +78,7 @@ pub struct MissingBody {
 /// Do something to a case.
 ///
 /// `command` is one of: `accept` (nothing needed) · `decline` {reason, article, elsewhere?} · `correct` {missing, supervisor_reason?} ·
-/// `resubmit` {form?, materials?} · `review` {agree, opinion} · `decide` {grant} or {grant: false, reason, article} ·
+/// `resubmit` {form?, materials?} · `review` {agree, opinion} · `decide` {grant, reason?} (the reason is needed against the reviewer's opinion) or {grant: false, reason, article} ·
 /// `suspend` {ground, days, reason} · `resume` {result} · `extend` {days, reason} · `withdraw` {because?}.
 #[utoipa::path(post, path = "/api/v1/cases/{number}/{command}", tag = "cases", operation_id = "handleCase",
     security(("bearer" = [])),
@@ -144,7 +144,7 @@ fn wanted(name: &str, words: StepBody) -> std::result::Result<Wanted, Refusal> {
             stance: if need("agree", words.agree)? { Stance::For } else { Stance::Against },
             opinion: need("opinion", words.opinion)?,
         },
-        "decide" if need("grant", words.grant)? => Command::Decide { verdict: Verdict::Grant },
+        "decide" if need("grant", words.grant)? => Command::Decide { verdict: Verdict::Grant { reason: words.reason } },
         "decide" => Command::Decide {
             verdict: Verdict::Deny { reason: need("reason", words.reason)?, article: need("article", words.article)? },
         },

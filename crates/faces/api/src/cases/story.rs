@@ -100,6 +100,7 @@ fn words(event: &Event, viewer: Viewer) -> String {
         Event::Extended { days, reason, due, .. } => {
             format!("经批准延长 {days} 个工作日：{reason}，{due} 前作出决定")
         }
+        Event::Granted { reason: Some(reason), .. } if viewer == Viewer::Staff => format!("准予：{reason}"),
         Event::Granted { .. } => "准予".to_owned(),
         Event::Denied { reason, article, .. } => format!("不予：{reason}（{article}）"),
         Event::Served { licence: Some(licence), .. } => format!("已送达，电子证照 {licence}"),

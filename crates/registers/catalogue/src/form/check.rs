@@ -26,6 +26,10 @@ impl Form {
             }
             match answers.get(&question.key).filter(|answer| !answer.is_blank()) {
                 Some(answer) => match question.read(answer, today) {
+                    Ok(answer) if question.must.as_ref().is_some_and(|must| !answer.equals(&must.equals)) => {
+                        let say = question.must.as_ref().map(|must| must.say.clone());
+                        wrong.push(question.error("form.must", say.unwrap_or_default()));
+                    }
                     Ok(answer) => {
                         good.insert(question.key.clone(), answer);
                     }

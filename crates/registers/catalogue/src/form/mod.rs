@@ -45,6 +45,31 @@ pub struct Form {
     pub minutes: u32,
     /// Its parts, in order.
     pub sections: Vec<Section>,
+    /// Materials of the item's list that some answers put off or make unnecessary.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spares: Vec<Spare>,
+}
+
+/// A material that is not demanded of whoever gave this answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spare {
+    /// Its name on the item's list.
+    pub material: String,
+    /// The answer.
+    pub when: When,
+    /// What becomes of it instead, for the applicant: 开业前补上.
+    pub say: String,
+}
+
+/// The one answer with which an application can be handed in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Must {
+    /// That answer.
+    pub equals: Answer,
+    /// What whoever answered otherwise is to do.
+    pub say: String,
 }
 
 /// One part of a form.
@@ -87,6 +112,9 @@ pub struct Question {
     /// When it is asked; always, if nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<When>,
+    /// The one answer that is taken, where the others are there to be told from it: 确认属实.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub must: Option<Must>,
     /// Whether the answer stands on the licence that a grant produces. Everything else stays in the case.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub on_licence: bool,
@@ -206,6 +234,26 @@ impl Form {
         self.questions().find(|question| question.key == key)
     }
 
+    /// The materials that these answers put off or make unnecessary, each once. An answer to a question that is not asked says nothing.
+    pub fn spared(&self, answers: &Answers) -> Vec<&Spare> {
+        let mut spared: Vec<&Spare> = vec![];
+        for spare in self.spares.iter().filter(|spare| self.holds(&spare.when, answers)) {
+            if !spared.iter().any(|other| other.material == spare.material) {
+                spared.push(spare);
+            }
+        }
+        spared
+    }
+
+    /// Whether an answer was given, to a question that was asked. Conditions look back only, so this ends.
+    fn holds(&self, when: &When, answers: &Answers) -> bool {
+        let is_given = answers.get(&when.key).is_some_and(|answer| answer.equals(&when.equals));
+        let is_asked = self
+            .question(&when.key)
+            .is_some_and(|question| question.when.as_ref().is_none_or(|earlier| self.holds(earlier, answers)));
+        is_given && is_asked
+    }
+
     /// The JSON Schema (draft 2020-12) of the answers that this form takes.
     pub fn json_schema(&self) -> serde_json::Value {
         schema::json_schema(self)
@@ -238,6 +286,11 @@ impl Form {
                 Kind::Text { max: 0 } | Kind::Paragraph { max: 0 } => faults.push(format!("问题 {key} 的字数为 0")),
                 _ => {}
             }
+            if let Some(must) = &question.must
+                && (!question.takes(&must.equals) || must.say.trim().is_empty())
+            {
+                faults.push(format!("问题 {key} 要求的答案不在选项里，或者没有写明怎么办"));
+            }
             // Only an earlier question can decide, so that conditions never go in a circle.
             if let Some(when) = &question.when
                 && !seen.contains(when.key.as_str())
@@ -248,7 +301,32 @@ impl Form {
                 faults.push(format!("键“{key}”重复"));
             }
         }
+        for Spare { material, when, say } in &self.spares {
+            if !self.question(&when.key).is_some_and(|question| question.takes(&when.equals)) {
+                faults.push(format!("材料“{material}”的条件问的是表单里没有的问题或者选项 {}", when.key));
+            }
+            if say.trim().is_empty() {
+                faults.push(format!("材料“{material}”没有写明不交以后怎么办"));
+            }
+        }
         faults
+    }
+
+    /// What is wrong with the form as the form of `item`.
+    pub fn faults_for(&self, item: &BaseItem) -> Vec<String> {
+        let unlisted = self.spares.iter().filter(|spare| !item.materials.iter().any(|own| own.name == spare.material));
+        unlisted.map(|spare| format!("材料“{}”不在事项的材料清单上", spare.material)).collect()
+    }
+}
+
+impl Question {
+    /// Whether this can be chosen; only what can be chosen can be a condition on materials or the one right answer.
+    fn takes(&self, answer: &Answer) -> bool {
+        match (&self.kind, answer) {
+            (Kind::Choice { options } | Kind::Choices { options }, Answer::Text(text)) => options.contains(text),
+            (Kind::YesNo, Answer::Flag(_)) => true,
+            _ => false,
+        }
     }
 }
 

@@ -59,6 +59,9 @@ fn property(question: &Question) -> Value {
         Kind::Region { .. } => json!({ "type": "string", "pattern": "^[0-9]{12}$" }),
         Kind::YesNo => json!({ "type": "boolean" }),
     };
+    if let Some(must) = question.must.as_ref().and_then(|must| serde_json::to_value(&must.equals).ok()) {
+        schema["const"] = must;
+    }
     schema["title"] = Value::String(question.label.clone());
     if let Some(hint) = &question.hint {
         schema["description"] = Value::String(hint.clone());

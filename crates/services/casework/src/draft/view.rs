@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use catalogue::{Answer, Answers, Form, Implementation, MaterialForm, Source};
+use catalogue::{Answer, Answers, Form, Implementation, MaterialForm, Source, Spare};
 use kernel::{Actor, CaseNumber, Digest, DraftId, FieldError, LicenceId, Timestamp, local_date};
 use store::{Failure, Read};
 
@@ -85,6 +85,8 @@ pub struct MaterialTask {
     pub source: Source,
     /// Whether the application is incomplete without it.
     pub required: bool,
+    /// What becomes of it, where the applicant's answers put it off or make it unnecessary.
+    pub spared: Option<String>,
     /// What the applicant has put in.
     pub given: Vec<Given>,
     /// What could stand for it without the applicant bringing anything.
@@ -169,7 +171,8 @@ pub fn view(read: &mut dyn Read, actor: &Actor, id: &DraftId) -> Result<DraftVie
     let errors = form.check(&whole, local_date(read.now())).err().unwrap_or_default();
     let sections: Vec<SectionTask> =
         (0..form.sections.len()).map(|at| section(&form, at, &draft, &whole, &errors)).collect();
-    let materials = materials(read, &draft, &implementation)?;
+    let spared = form.spared(&whole);
+    let materials = materials(read, &draft, &implementation, &spared)?;
     let materials_state = state_of(&materials);
     let done = |state: TaskState| state == TaskState::Done;
     let all_done = sections.iter().all(|section| done(section.state)) && done(materials_state);
@@ -234,6 +237,7 @@ fn materials(
     read: &mut dyn Read,
     draft: &Draft,
     implementation: &Implementation,
+    spared: &[&Spare],
 ) -> Result<Vec<MaterialTask>, Failure<Refusal>> {
     let mut offers = holdings::offers(read, &draft.owner, implementation)?;
     let mut tasks = Vec::with_capacity(implementation.materials.len());
@@ -247,14 +251,16 @@ fn materials(
             let (size, media) = file.map(|file| (file.size, file.media)).unzip();
             given.push(Given { attachment: attachment.clone(), size, media });
         }
+        let spare = spared.iter().find(|spare| spare.material == listed.name);
+        let required = listed.required && spare.is_none();
         let offers = offers.remove(&listed.name).unwrap_or_default();
         let of_itself = |offer: &Offer| match offer {
             Offer::Government | Offer::Answers => true,
-            Offer::Licence { .. } => listed.required,
+            Offer::Licence { .. } => required,
             Offer::Earlier { .. } => false,
         };
         let is_ready = !given.is_empty() || offers.iter().any(of_itself);
-        let turn = match (is_ready, listed.required) {
+        let turn = match (is_ready, required) {
             (true, _) => Turn::Ready,
             (false, true) => Turn::Yours,
             (false, false) => Turn::Later,
@@ -263,7 +269,8 @@ fn materials(
             name: listed.name.clone(),
             form: listed.form,
             source: listed.source,
-            required: listed.required,
+            required,
+            spared: spare.map(|spare| spare.say.clone()),
             given,
             offers,
             turn,

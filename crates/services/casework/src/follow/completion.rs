@@ -135,7 +135,7 @@ fn product(db: &Db, case: &Case) -> Result<Product, Failure<licences::Refusal>> 
         issuer_code: issuer.credit_code,
         issued_on: *on,
         valid_from: *on,
-        valid_until: None,
+        valid_until: case.terms.validity_years.and_then(|years| licences::last_day(*on, years)),
         fields,
         case: Some(case.number),
     };

@@ -231,6 +231,13 @@ pub struct Opinion {
     pub on: Date,
 }
 
+impl Opinion {
+    /// Whether it advises against granting (建议不予).
+    pub fn is_against(&self) -> bool {
+        self.stance == Stance::Against
+    }
+}
+
 /// For or against granting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -250,7 +257,7 @@ pub struct Decision {
     pub by: StaffId,
     /// The day.
     pub on: Date,
-    /// Facts and reasons. Always given when the answer is no (行政许可法 art. 38).
+    /// Facts and reasons. Always given when the answer is no (行政许可法 art. 38), and when it is yes against the reviewer's opinion.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The article it rests on. Always given when the answer is no.

@@ -37,6 +37,9 @@ pub struct Terms {
     pub result: ResultKind,
     /// Name of the result.
     pub result_name: String,
+    /// How many years the licence is valid from the decision; unlimited if nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub validity_years: Option<u32>,
     /// Calendar days an applicant has for corrections before the case is sent back.
     pub correction_days: u32,
     /// What it costs; none where nothing is charged. A bill is opened when the case is accepted.

@@ -1,6 +1,6 @@
 //! Lists: a person's cases, an office's queue.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use kernel::{Actor, BasicCode, CaseNumber, Date, DepartmentId, Duty, Level, PartyId, Power, RegionCode, Timestamp};
 use organisation::Regions;
@@ -134,10 +134,10 @@ pub fn queue(
     let has_more = places.len() > limit;
     let places: Vec<QueuePlace> = places.into_iter().take(limit).collect();
     let next = places.last().filter(|_| has_more).map(|place| format!("{}.{}", place.next_by, place.number));
-    let mut lines = Vec::with_capacity(places.len());
-    for place in places {
-        lines.extend(table::list::line(read, &place.number)?.map(CaseLine::from));
-    }
+    let numbers: Vec<CaseNumber> = places.iter().map(|place| place.number).collect();
+    let mut found: HashMap<CaseNumber, Case> =
+        table::list::lines(read, &numbers)?.into_iter().map(|case| (case.number, case)).collect();
+    let lines = numbers.iter().filter_map(|number| found.remove(number)).map(CaseLine::from).collect();
     Ok(Page { lines, next })
 }
 

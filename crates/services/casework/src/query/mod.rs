@@ -6,10 +6,10 @@ mod stats;
 mod timeline;
 
 use catalogue::form::{Answer, Kind};
-use kernel::{Actor, CaseNumber, Duty, Mobile, ResidentId};
+use kernel::{Actor, CaseNumber, Duty, Mobile, ResidentId, local_date};
 use store::{Error, Failure, Read};
 
-use crate::{Case, Papers, Refusal, submission, table};
+use crate::{Act, Case, Command, Event, Facts, Papers, Refusal, Stage, rules, submission, table};
 
 pub use lists::{CaseLine, Page, StageCount, cases_of, counts, queue};
 pub use lookup::public_lookup;
@@ -37,6 +37,30 @@ pub fn may_see(actor: &Actor, case: &Case) -> bool {
         Actor::Citizen { acting_for, .. } => *acting_for == case.applicant,
         Actor::Staff { .. } => SEEING.iter().any(|duty| actor.may(*duty, &case.department)),
     }
+}
+
+/// What the actor may do to the case now, in the order of a case's life. What is offered here [`crate::handle`] refuses for its words at
+/// most.
+pub fn allowed(read: &mut dyn Read, actor: &Actor, case: &Case) -> Result<Vec<Act>, Error> {
+    Ok(rules::allowed(case, &facts(read, actor, case)?))
+}
+
+/// What `command` would do to the case now, without doing it: a page shows it before it is final.
+pub fn foresee(
+    read: &mut dyn Read,
+    actor: &Actor,
+    case: &Case,
+    command: &Command,
+) -> Result<Vec<Event>, Failure<Refusal>> {
+    Ok(rules::decide(case, command, &facts(read, actor, case)?)?)
+}
+
+/// What the rules need beside the case. The fee stands in the way of service alone, so it is asked for only there.
+pub(crate) fn facts<'a>(read: &mut dyn Read, actor: &'a Actor, case: &Case) -> Result<Facts<'a>, Error> {
+    let now = read.now();
+    let waits_for_fee = case.terms.fee.is_some() && case.stage() == Stage::Granted;
+    let cleared = !waits_for_fee || payment::query::is_cleared(read, &case.stream())?;
+    Ok(Facts { now, today: local_date(now), calendar: organisation::calendar(read)?, actor, cleared })
 }
 
 /// The answers of a case, opened. Its applicant sees them whole. Staff see the numbers of people masked and no password; whole ones

@@ -92,12 +92,12 @@ pub fn apply(case: &mut Case, event: &Event) {
             }
             case.decide_by = Some(*due);
         }
-        Event::Granted { by, on, serve_by } => {
+        Event::Granted { by, on, reason, serve_by } => {
             let yes = Decision {
                 outcome: Outcome::Granted,
                 by: *by,
                 on: *on,
-                reason: None,
+                reason: reason.clone(),
                 article: None,
                 elsewhere: None,
                 remedy: None,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use catalogue::{Form, Handling, Implementation, Source, Tariff};
+use catalogue::{Answers, Form, Handling, Implementation, Source, Tariff};
 use clock::Limit;
 
 use super::Refusal;
@@ -36,8 +36,17 @@ pub fn terms(implementation: &Implementation, form: &Form) -> Terms {
             .collect(),
         result: base.result_kind,
         result_name: base.result.clone(),
+        validity_years: base.validity.as_ref().map(|validity| validity.years),
         correction_days: Terms::CORRECTION_DAYS,
         fee: Tariff::of(&implementation.fee, &base.basis),
+    }
+}
+
+/// The terms of one application: what its own answers put off or make unnecessary is on the list, and not demanded.
+pub fn spare(terms: &mut Terms, form: &Form, answers: &Answers) {
+    let spared = form.spared(answers);
+    for listed in &mut terms.materials {
+        listed.required &= !spared.iter().any(|spare| spare.material == listed.name);
     }
 }
 

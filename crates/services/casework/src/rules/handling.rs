@@ -4,7 +4,7 @@ use clock::SERVICE_LIMIT;
 use kernel::{Duty, StaffId};
 
 use super::{Facts, Refusal, acceptance, refusal::written};
-use crate::{Case, Event, Remedy, Stance, Verdict};
+use crate::{Case, Event, Opinion, Remedy, Stance, Verdict};
 
 /// A reviewer's opinion. It may be given again as long as nothing is decided; the decider sees all of them.
 pub(super) fn review(case: &Case, stance: Stance, opinion: &str, facts: &Facts) -> Result<Vec<Event>, Refusal> {
@@ -21,6 +21,8 @@ pub(super) fn decide_at_once(case: &Case, verdict: &Verdict, facts: &Facts) -> R
 }
 
 /// Art. 37 and 38: a decision in writing; a no with reasons, article and remedy.
+///
+/// Whoever grants what the last reviewer was against says why: the file must show what outweighed the opinion.
 ///
 /// Of a promised case (承诺件) whoever reviewed does not decide; where the item demands it, neither does whoever accepted.
 pub(super) fn decide(case: &Case, verdict: &Verdict, facts: &Facts) -> Result<Vec<Event>, Refusal> {
@@ -42,7 +44,15 @@ pub(super) fn decide(case: &Case, verdict: &Verdict, facts: &Facts) -> Result<Ve
 fn decided(case: &Case, verdict: &Verdict, by: StaffId, facts: &Facts) -> Result<Event, Refusal> {
     let serve_by = facts.after(facts.today, SERVICE_LIMIT);
     Ok(match verdict {
-        Verdict::Grant => Event::Granted { by, on: facts.today, serve_by },
+        Verdict::Grant { reason } => {
+            let reason = reason.as_deref().filter(|text| !text.trim().is_empty());
+            let reason =
+                reason.map(|text| written(text, "/reason", Refusal::AgainstOpinionWithoutReason)).transpose()?;
+            if reason.is_none() && case.opinions.last().is_some_and(Opinion::is_against) {
+                return Err(Refusal::AgainstOpinionWithoutReason("/reason"));
+            }
+            Event::Granted { by, on: facts.today, reason, serve_by }
+        }
         Verdict::Deny { reason, article } => Event::Denied {
             by,
             on: facts.today,

@@ -3,6 +3,7 @@
 //! Source: 行政许可法 (2019). Days there are working days (art. 82); the calendar comes with [`Facts`].
 
 mod acceptance;
+mod allowed;
 mod apply;
 mod ending;
 mod filing;
@@ -17,8 +18,9 @@ use kernel::{Actor, Date, Duty, StaffId, Timestamp, WorkingDays, midnight};
 
 use crate::{Case, Command, Event, Stage, State};
 
+pub use allowed::{Act, allowed};
 pub use apply::{apply, open, replay};
-pub use filing::{check_materials, provided, terms};
+pub use filing::{check_materials, provided, spare, terms};
 pub use refusal::Refusal;
 
 /// What rules need to know and cannot see in the case: the moment, the calendar, and who asks.

@@ -48,10 +48,16 @@ pub(crate) fn count(
     Ok(found.unwrap_or(0))
 }
 
-/// A case without its form and materials, as lists show it.
-pub(crate) fn line(read: &mut dyn Read, number: &CaseNumber) -> Result<Option<Case>, Error> {
-    const LINE: &str = "SELECT body FROM casework_case WHERE number = $1";
-    read.query_one(LINE, &params![number], from_row)
+/// The cases with these numbers, without form and materials, in no order: one question for each page of a list.
+pub(crate) fn lines(read: &mut dyn Read, numbers: &[CaseNumber]) -> Result<Vec<Case>, Error> {
+    const LINES: &str = "SELECT body FROM casework_case WHERE number IN
+        ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+         $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)";
+    let mut lines = Vec::with_capacity(numbers.len());
+    for page in numbers.chunks(store::MANY) {
+        lines.extend(read.query(LINES, &store::many(page), from_row)?);
+    }
+    Ok(lines)
 }
 
 /// Cases of one applicant, latest first, before `before`.

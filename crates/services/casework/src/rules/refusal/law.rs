@@ -22,6 +22,7 @@ impl Refuse for Refusal {
             Refusal::CorrectionLapsed { .. } => "casework.correction-lapsed",
             Refusal::DeclineWithoutReason(_) => "casework.decline-without-reason",
             Refusal::DenialWithoutReason(_) => "casework.denial-without-reason",
+            Refusal::AgainstOpinionWithoutReason(_) => "casework.against-opinion-without-reason",
             Refusal::ReviewWithoutWords(_) => "casework.review-without-words",
             Refusal::NotReviewed => "casework.not-reviewed",
             Refusal::SamePerson { .. } => "casework.same-person",
@@ -84,6 +85,7 @@ impl Refuse for Refusal {
             | Refusal::StillMissing { .. }
             | Refusal::DeclineWithoutReason(_)
             | Refusal::DenialWithoutReason(_)
+            | Refusal::AgainstOpinionWithoutReason(_)
             | Refusal::ReviewWithoutWords(_)
             | Refusal::GroundNotLawful { .. }
             | Refusal::SuspensionWithoutWords(_)
@@ -110,6 +112,8 @@ impl Refuse for Refusal {
             Refusal::OffTheList { .. } => Some("行政许可法 第三十条、第三十一条"),
             Refusal::HeldByGovernment { .. } => Some("优化营商环境条例 第三十七条"),
             Refusal::DenialWithoutReason(_) => Some("行政许可法 第三十八条"),
+            // That the overruled opinion is answered in writing is the house's own rule.
+            Refusal::AgainstOpinionWithoutReason(_) => None,
             Refusal::ReviewWithoutWords(_) | Refusal::NotReviewed => Some("行政许可法 第三十四条"),
             // Separation of the hands is the item's own rule; the law asks for supervision of each step.
             Refusal::SamePerson { .. } => Some("行政许可法 第十条"),
@@ -154,6 +158,7 @@ impl Refuse for Refusal {
             Refusal::Overdue { .. } => "请尽快作出决定，并向申请人说明超期原因。",
             Refusal::NotReviewed => "请先由审查人员提出意见。",
             Refusal::FeeUnpaid => "申请人缴费或者减免后，系统会自动制发和送达。",
+            Refusal::AgainstOpinionWithoutReason(_) => "请在“理由”里写清为什么与审查意见不同，再决定。",
             Refusal::LicenceNotIssued => "证照制发后系统会自动送达，不必重复操作。",
             Refusal::Item(refusal) => return refusal.remedy(),
             Refusal::DraftGone => "请到“我的办件”查看是否已经提交，或者重新开始填写。",
@@ -170,6 +175,7 @@ impl Refuse for Refusal {
             Refusal::Item(refusal) => refusal.fields(),
             Refusal::DeclineWithoutReason(pointer)
             | Refusal::DenialWithoutReason(pointer)
+            | Refusal::AgainstOpinionWithoutReason(pointer)
             | Refusal::ReviewWithoutWords(pointer)
             | Refusal::SuspensionWithoutWords(pointer)
             | Refusal::TooLong { pointer, .. } => one((*pointer).to_owned()),

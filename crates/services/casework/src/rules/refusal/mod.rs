@@ -61,6 +61,8 @@ pub enum Refusal {
     DeclineWithoutReason(&'static str),
     /// Denying needs reason and article.
     DenialWithoutReason(&'static str),
+    /// Granting what the reviewer was against needs reasons.
+    AgainstOpinionWithoutReason(&'static str),
     /// A review that says nothing.
     ReviewWithoutWords(&'static str),
     /// A decision before the review.
@@ -220,6 +222,9 @@ impl fmt::Display for Refusal {
             Refusal::CorrectionLapsed { on } => write!(f, "补正期限已过，本件已于{}退回。", day(*on)),
             Refusal::DeclineWithoutReason(_) => f.write_str("不予受理须写明理由和依据的条款。"),
             Refusal::DenialWithoutReason(_) => f.write_str("作出不予决定须说明事实、理由和依据的条款。"),
+            Refusal::AgainstOpinionWithoutReason(_) => {
+                f.write_str("审查意见是不同意；作出准予决定，须写明理由，存入案卷。")
+            }
             Refusal::ReviewWithoutWords(_) => f.write_str("请写明审查意见。"),
             Refusal::NotReviewed => f.write_str("本件还没有审查意见，不能作出决定。"),
             Refusal::SamePerson { did } => write!(f, "您已办理本件的{did}，按岗位分离的要求不能再由您决定。"),
