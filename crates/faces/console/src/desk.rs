@@ -1,24 +1,21 @@
 //! The window: what waits for an answer, and one case with its papers.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use casework::{Command, Refusal, Stage, Verdict, query};
 use clock::Calendar;
-use kernel::{CaseNumber, Date};
+use kernel::{CaseNumber, Date, PartyId};
 use serde::Deserialize;
 use store::{Failure, Reader};
 use web::{Fault, Fields, Frame, House, Query, Visitor, Wrong};
 
 use crate::{
-    act,
+    act::{At, Sent},
     deck::{self, Desk},
-    sheet::{self, AnswerLine, Fact, Head, MaterialLine, Past, Whole},
+    sheet::{self, Sheet},
 };
 
 /// Lines of one page of a queue.
@@ -115,7 +112,7 @@ pub async fn list(
     Ok(web::page(&List { frame, heading: "窗口受理", base: "/desk", number: typed, wrongs, stages, lines, next }))
 }
 
-/// The lines of a queue with names and time left, and the cursor of the next page.
+/// The lines of a queue with names and time left, and the cursor of the next page. Names are asked for the whole page at once.
 pub fn lines(
     read: &mut Reader,
     page: query::Page<query::CaseLine>,
@@ -124,16 +121,17 @@ pub fn lines(
 ) -> Result<(Vec<Line>, Option<String>), Failure<Refusal>> {
     let calendar: Arc<Calendar> = organisation::calendar(read)?;
     let today: Date = kernel::local_date(store::Read::now(read));
+    let applicants: Vec<PartyId> = page.lines.iter().map(|line| line.applicant).collect();
+    let names: HashMap<PartyId, identity::Party> = identity::parties(read, &applicants)?;
     let mut lines = Vec::with_capacity(page.lines.len());
     for line in &page.lines {
-        let party = identity::party(read, &line.applicant)?;
         let department = organisation::department(read, &line.department)?;
         let (left, urgency, by) = sheet::time_left(line.stage, line.next_by, &calendar, today);
         lines.push(Line {
             number: line.number,
             href: href(line),
             item: line.item_name.clone(),
-            applicant: party.map_or_else(String::new, |party| party.name),
+            applicant: names.get(&line.applicant).map_or_else(|| sheet::NOBODY.to_owned(), |party| party.name.clone()),
             department: department.map_or_else(String::new, |department| department.name),
             instant: line.instant,
             left,
@@ -151,17 +149,7 @@ pub fn lines(
 struct CasePage {
     frame: Frame,
     wrongs: Vec<Wrong>,
-    head: Head,
-    person: Vec<Fact>,
-    shown: bool,
-    answers: Vec<AnswerLine>,
-    materials: Vec<MaterialLine>,
-    past: Vec<Past>,
-    number: CaseNumber,
-    version: i64,
-    instant: bool,
-    may_judge: bool,
-    second: bool,
+    sheet: Sheet,
     waiting: &'static str,
     back: String,
     field: String,
@@ -170,95 +158,52 @@ struct CasePage {
     desk: &'static str,
 }
 
-/// What a clerk has typed so far into the case page.
-#[derive(Debug, Default)]
-pub struct Given {
-    /// Material index and what is wrong with it.
-    pub missing: Vec<(usize, String)>,
-    /// The answer to correct.
-    pub field: String,
-    /// How.
-    pub field_why: String,
-    /// Why a second time.
-    pub supervisor_reason: String,
-}
-
 /// One case at the window.
-pub async fn case(
-    State(house): State<Arc<House>>,
-    visitor: Visitor,
-    Path(number): Path<String>,
-) -> Result<Response, Fault> {
-    shown(&house, &visitor, act::number(&number)?, None, &Given::default(), vec![])
+pub async fn case(at: At) -> Result<Response, Fault> {
+    let sheet = at.sheet(None)?;
+    shown(&at, sheet, &Fields::default(), vec![])
 }
 
-/// The case page, with what was typed and what is wrong with it.
-pub fn shown(
-    house: &Arc<House>,
-    visitor: &Visitor,
-    number: CaseNumber,
-    whole: Option<&Whole>,
-    given: &Given,
-    wrongs: Vec<Wrong>,
-) -> Result<Response, Fault> {
-    let session = visitor.staff()?;
-    let mut sheet = house.ask(|read| sheet::load(read, session, &number, whole))?;
-    for (index, why) in &given.missing {
-        if let Some(material) = sheet.materials.get_mut(*index) {
-            material.missing = true;
-            material.why.clone_from(why);
-        }
-    }
+/// The case page, with what was typed so far and what is wrong with it.
+pub fn shown(at: &At, mut sheet: Sheet, typed: &Fields, wrongs: Vec<Wrong>) -> Result<Response, Fault> {
+    sheet.mark(typed);
     let stage = sheet.case.stage();
     let title = format!("{} {}", sheet.head.item, sheet.head.applicant);
     let status = if wrongs.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let frame = deck::frame(visitor, house, session, &title, Desk::Window).with_errors(!wrongs.is_empty());
+    let frame = deck::frame(&at.visitor, &at.house, &at.session, &title, Desk::Window).with_errors(!wrongs.is_empty());
+    let text = |key: &str| typed.get(key).unwrap_or_default().to_owned();
     let page = CasePage {
         frame,
         wrongs,
-        number,
-        version: sheet.case.version,
-        instant: sheet.head.instant,
-        may_judge: stage == Stage::Submitted && deck::holds(&session.actor, &deck::WINDOW),
-        second: sheet.case.corrections > 0,
         waiting: crate::words::waiting(stage),
         back: format!("/desk?stage={}", stage.name()),
-        head: sheet.head,
-        person: sheet.person,
-        shown: sheet.shown,
-        answers: sheet.answers,
-        materials: sheet.materials,
-        past: sheet.past,
-        field: given.field.clone(),
-        field_why: given.field_why.clone(),
-        supervisor_reason: given.supervisor_reason.clone(),
+        field: text("field"),
+        field_why: text("field_why"),
+        supervisor_reason: text("supervisor_reason"),
         desk: "window",
+        sheet,
     };
     Ok(web::page_with(status, &page))
 }
 
 /// Accepts (受理).
-pub async fn accept(
-    State(house): State<Arc<House>>,
-    visitor: Visitor,
-    Path(number): Path<String>,
-    fields: Fields,
-) -> Result<Response, Fault> {
-    let session = visitor.staff()?;
-    let number = act::number(&number)?;
-    let next = format!("/desk/{number}");
-    act::carry_out(&house, session, number, act::version(&fields)?, Command::Accept, &next).await
+pub async fn accept(sent: Sent) -> Result<Response, Fault> {
+    settle(sent, Command::Accept).await
 }
 
 /// Accepts and decides in one step what is done on the spot (即办件).
-pub async fn grant(
-    State(house): State<Arc<House>>,
-    visitor: Visitor,
-    Path(number): Path<String>,
-    fields: Fields,
-) -> Result<Response, Fault> {
-    let session = visitor.staff()?;
-    let number = act::number(&number)?;
-    let command = Command::Decide { verdict: Verdict::Grant };
-    act::carry_out(&house, session, number, act::version(&fields)?, command, &format!("/desk/{number}")).await
+pub async fn grant(sent: Sent) -> Result<Response, Fault> {
+    settle(sent, Command::Decide { verdict: Verdict::Grant { reason: None } }).await
+}
+
+/// Carries out an acceptance once everything that came was looked at and nothing is marked as missing.
+async fn settle(sent: Sent, command: Command) -> Result<Response, Fault> {
+    let mut sheet = sent.at.sheet(None)?;
+    sheet.mark(&sent.fields);
+    let wrongs: Vec<Wrong> = sheet.unseen().into_iter().chain(sheet.lacking()).collect();
+    // A case that somebody else changed meanwhile is told so first.
+    if sheet.case.version == sent.version && !wrongs.is_empty() {
+        return shown(&sent.at, sheet, &sent.fields, wrongs);
+    }
+    sent.carry_out(command, &format!("/desk/{}", sent.at.number)).await
 }

@@ -1,36 +1,28 @@
 //! Files of a case, for those who handle it. Opening one is a look at personal data and is written down.
 
-use std::sync::Arc;
-
 use axum::{
     body::Body,
-    extract::{Path, State},
+    extract::Path,
     http::{HeaderValue, header},
     response::Response,
 };
-use casework::query;
 use kernel::Digest;
-use web::{Fault, House, Visitor};
+use web::Fault;
 
-use crate::act;
+use crate::act::At;
 
 /// Shows one file of a case in the browser.
-pub async fn show(
-    State(house): State<Arc<House>>,
-    visitor: Visitor,
-    Path((number, digest)): Path<(String, String)>,
-) -> Result<Response, Fault> {
-    let session = visitor.staff()?;
-    let number = act::number(&number)?;
+pub async fn show(at: At, Path((_, digest)): Path<(String, String)>) -> Result<Response, Fault> {
+    let (number, house) = (at.number, &at.house);
     let digest: Digest = digest.parse().map_err(|_| Fault::not_found())?;
-    let case = house.ask(|read| query::case_for(read, &session.actor, &number))?;
+    let case = at.case()?;
     let material = case
         .materials
         .iter()
         .find(|material| material.provision.digest() == Some(&digest))
         .ok_or_else(Fault::not_found)?;
     let media = material.provision.media().unwrap_or("application/octet-stream").to_owned();
-    let (actor, applicant, name) = (session.actor.clone(), case.applicant, material.name.clone());
+    let (actor, applicant, name) = (at.session.actor.clone(), case.applicant, material.name.clone());
     house
         .write(move |tx| identity::look(tx, &actor, &applicant, &[name.as_str()], &format!("办理办件 {number}")))
         .await?;

@@ -11,8 +11,10 @@ mod desk;
 mod file;
 mod notice;
 mod order;
+mod reveal;
 mod review;
 mod sheet;
+mod sure;
 mod words;
 
 use std::sync::Arc;
@@ -31,10 +33,9 @@ pub fn routes() -> Router<Arc<House>> {
         .route("/desk/{number}", get(desk::case))
         .route("/desk/{number}/accept", post(desk::accept))
         .route("/desk/{number}/grant", post(desk::grant))
-        .route("/desk/{number}/notice", post(notice::preview))
-        .route("/desk/{number}/correct", post(notice::send))
+        .route("/desk/{number}/notice", post(notice::send))
         .route("/desk/{number}/decline", get(order::decline_form).post(order::decline))
-        .route("/desk/{number}/reveal", post(sheet::reveal))
+        .route("/desk/{number}/reveal", post(reveal::reveal))
         .route("/desk/{number}/file/{digest}", get(file::show))
         .route("/cashier", get(cashier::list))
         .route("/cashier/{bill}", get(cashier::bill::show))
@@ -52,7 +53,7 @@ pub fn routes() -> Router<Arc<House>> {
         .route("/review", get(review::list))
         .route("/review/{number}", get(review::case))
         .route("/review/{number}/opinion", post(review::opinion))
-        .route("/review/{number}/grant", post(review::grant))
+        .route("/review/{number}/grant", get(order::grant_form).post(order::grant))
         .route("/review/{number}/resume", post(review::resume))
         .route("/review/{number}/deny", get(order::deny_form).post(order::deny))
         .route("/review/{number}/suspend", get(order::suspend_form).post(order::suspend))

@@ -1,20 +1,16 @@
-//! Orders that need words before they go out: not accepting, denying, stopping the clock, extending the limit. One page for all.
-
-use std::sync::Arc;
+//! Orders that need words before they go out: not accepting, denying, granting against the opinion, stopping the clock, extending the
+//! limit. One page for the words of all, and one that shows what the applicant will read before it is final.
 
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{http::StatusCode, response::Response};
 use casework::{Command, Verdict, query};
 use kernel::CaseNumber;
-use web::{Choice, Fault, Field, FieldKind, Fields, Frame, House, Visitor, Wrong};
+use web::{Choice, Fault, Field, FieldKind, Fields, Frame, Wrong};
 
 use crate::{
-    act,
+    act::{At, Sent},
     deck::{self, Desk},
+    sure::{self, Question},
     words,
 };
 
@@ -22,6 +18,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Order {
     Decline,
+    Grant,
     Deny,
     Suspend,
     Extend,
@@ -51,6 +48,7 @@ impl Order {
     fn path(self, number: CaseNumber) -> String {
         match self {
             Order::Decline => format!("/desk/{number}/decline"),
+            Order::Grant => format!("/review/{number}/grant"),
             Order::Deny => format!("/review/{number}/deny"),
             Order::Suspend => format!("/review/{number}/suspend"),
             Order::Extend => format!("/review/{number}/extend"),
@@ -69,6 +67,9 @@ impl Order {
                 "通知书会写明理由、依据和救济途径：60 日内申请行政复议，6 个月内提起行政诉讼。",
                 "发出不予受理通知书",
             ),
+            Order::Grant => {
+                ("作出准予决定", "审查意见是不同意。您的理由存入案卷，监察和申请人都能查到。", "作出准予决定")
+            }
             Order::Deny => (
                 "作出不予决定",
                 "决定书会写明事实、理由、依据和救济途径：60 日内申请行政复议，6 个月内提起行政诉讼（行政许可法 第三十八条）。",
@@ -87,6 +88,15 @@ impl Order {
         }
     }
 
+    /// What the page before the last step warns of.
+    fn caution(self) -> (&'static str, &'static str) {
+        match self {
+            Order::Decline | Order::Grant | Order::Deny => ("发出就生效。", "发出以后不能收回，申请人马上能看到。"),
+            Order::Suspend => ("马上停表。", "申请人会收到这份告知；恢复以后接着算，不从头算。"),
+            Order::Extend => ("只有这一次。", "延长以后不能再延长，申请人会收到这份告知。"),
+        }
+    }
+
     fn fields(self) -> Vec<Field> {
         let reason = |hint: &str| Field::new(FieldKind::Area, "reason", "理由").hint(hint);
         let article =
@@ -98,6 +108,7 @@ impl Order {
                 article,
                 Field::new(FieldKind::Text, "elsewhere", "应当向哪个机关申请").optional(),
             ],
+            Order::Grant => vec![reason("写清为什么与审查意见不同")],
             Order::Deny => vec![reason("写清事实和理由，申请人会看到原文"), article],
             Order::Suspend => {
                 let mut ground = Field::new(FieldKind::Select, "ground", "哪一种特别程序");
@@ -118,6 +129,10 @@ impl Order {
                 article: text("article"),
                 elsewhere: Some(text("elsewhere")).filter(|text| !text.is_empty()),
             },
+            Order::Grant => {
+                let reason = Some(text("reason")).filter(|text| !text.is_empty());
+                Command::Decide { verdict: Verdict::Grant { reason } }
+            }
             Order::Deny => {
                 Command::Decide { verdict: Verdict::Deny { reason: text("reason"), article: text("article") } }
             }
@@ -143,17 +158,10 @@ impl Order {
 }
 
 /// The page of an order, with what was typed and what is wrong with it.
-fn form(
-    house: &Arc<House>,
-    visitor: &Visitor,
-    order: Order,
-    number: CaseNumber,
-    typed: &Fields,
-    wrongs: Vec<Wrong>,
-) -> Result<Response, Fault> {
-    let session = visitor.staff()?;
-    let (case, party) = house.ask(|read| {
-        let case = query::case_for(read, &session.actor, &number)?;
+fn form(at: &At, order: Order, typed: &Fields, wrongs: Vec<Wrong>) -> Result<Response, Fault> {
+    let number = at.number;
+    let (case, party) = at.house.ask(|read| {
+        let case = query::case_for(read, &at.session.actor, &number)?;
         let party = identity::party(read, &case.applicant)?;
         Ok((case, party))
     })?;
@@ -163,7 +171,7 @@ fn form(
         field.value(value).wrong(&wrongs)
     });
     let page = Page {
-        frame: deck::frame(visitor, house, session, heading, order.desk()).with_errors(!wrongs.is_empty()),
+        frame: deck::frame(&at.visitor, &at.house, &at.session, heading, order.desk()).with_errors(!wrongs.is_empty()),
         heading,
         item: case.terms.name.clone(),
         applicant: party.map_or_else(String::new, |party| party.name),
@@ -179,25 +187,24 @@ fn form(
     Ok(web::page_with(status, &page))
 }
 
-/// Gives the order; what the rules find wrong with its words is shown at the fields.
-async fn give(
-    house: Arc<House>,
-    visitor: Visitor,
-    order: Order,
-    number: String,
-    fields: Fields,
-) -> Result<Response, Fault> {
-    let session = visitor.staff()?;
-    let number = act::number(&number)?;
-    let version = act::version(&fields)?;
-    let command = match order.command(&fields) {
+/// Shows what an order will bring, and gives it; what the rules find wrong with its words is shown at the fields.
+async fn give(sent: Sent, order: Order) -> Result<Response, Fault> {
+    let command = match order.command(&sent.fields) {
         Ok(command) => command,
-        Err(wrongs) => return form(&house, &visitor, order, number, &fields, wrongs),
+        Err(wrongs) => return form(&sent.at, order, &sent.fields, wrongs),
     };
-    match act::carry_out(&house, session, number, version, command, &order.back(number)).await {
-        Err(fault) if !fault.errors.is_empty() => {
-            form(&house, &visitor, order, number, &fields, Wrong::of(&fault.errors))
-        }
+    let outcome = match sent.fields.get("sure") {
+        Some("no") => return form(&sent.at, order, &sent.fields, vec![]),
+        Some("yes") => sent.carry_out(command, &order.back(sent.at.number)).await,
+        _ => sent.foresee(&command).and_then(|events| {
+            let case = sent.at.case()?;
+            let (heading, _, button) = order.words();
+            let (caution, desk, action) = (order.caution(), order.desk(), order.path(sent.at.number));
+            sure::ask(&sent, Question { heading, caution, button, desk, action }, &case, &events, vec![])
+        }),
+    };
+    match outcome {
+        Err(fault) if !fault.errors.is_empty() => form(&sent.at, order, &sent.fields, Wrong::of(&fault.errors)),
         answer => answer,
     }
 }
@@ -205,27 +212,19 @@ async fn give(
 macro_rules! order {
     ($show:ident, $give:ident, $order:expr, $what:literal) => {
         #[doc = concat!("The page on which to ", $what, ".")]
-        pub async fn $show(
-            State(house): State<Arc<House>>,
-            visitor: Visitor,
-            Path(number): Path<String>,
-        ) -> Result<Response, Fault> {
-            form(&house, &visitor, $order, act::number(&number)?, &Fields::default(), vec![])
+        pub async fn $show(at: At) -> Result<Response, Fault> {
+            form(&at, $order, &Fields::default(), vec![])
         }
 
         #[doc = concat!("The order to ", $what, ".")]
-        pub async fn $give(
-            State(house): State<Arc<House>>,
-            visitor: Visitor,
-            Path(number): Path<String>,
-            fields: Fields,
-        ) -> Result<Response, Fault> {
-            give(house, visitor, $order, number, fields).await
+        pub async fn $give(sent: Sent) -> Result<Response, Fault> {
+            give(sent, $order).await
         }
     };
 }
 
 order!(decline_form, decline, Order::Decline, "decline an application (不予受理)");
+order!(grant_form, grant, Order::Grant, "grant (准予)");
 order!(deny_form, deny, Order::Deny, "deny (不予)");
 order!(suspend_form, suspend, Order::Suspend, "stop the clock (特别程序)");
 order!(extend_form, extend, Order::Extend, "extend the limit (延长审批)");

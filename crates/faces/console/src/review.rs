@@ -3,22 +3,19 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-};
-use casework::{Command, Stage, Stance, Verdict, query};
+use axum::{extract::State, http::StatusCode, response::Response};
+use casework::{Act, Command, Stage, Stance, query};
 use identity::Session;
 use kernel::{CaseNumber, Duty};
 use store::ReadExt;
 use web::{Fault, Fields, Frame, House, Visitor, Wrong};
 
 use crate::{
-    act,
+    act::{At, Sent},
     deck::{self, Desk},
     desk::{self, Line},
-    sheet::{self, AnswerLine, Fact, Head, MaterialLine, Past, Sheet, Whole},
+    sheet::Sheet,
+    sure::{self, Question},
     words,
 };
 
@@ -38,26 +35,23 @@ struct Page {
 
 /// The opened case.
 struct CaseView {
-    head: Head,
-    person: Vec<Fact>,
-    shown: bool,
-    answers: Vec<AnswerLine>,
-    materials: Vec<MaterialLine>,
-    past: Vec<Past>,
-    number: CaseNumber,
-    version: i64,
-    code: String,
+    sheet: Sheet,
     task: &'static str,
     points: Vec<String>,
     law: String,
     opinions: Vec<OpinionView>,
-    draft: String,
+    /// What was typed so far.
+    opinion: String,
+    result: String,
     may_review: bool,
-    may_decide: bool,
+    may_grant: bool,
+    may_deny: bool,
     may_suspend: bool,
     may_extend: bool,
     may_resume: bool,
-    waiting: String,
+    /// Whether the last reviewer was against it: then a grant needs words.
+    is_against: bool,
+    waiting: &'static str,
 }
 
 /// An opinion given.
@@ -77,81 +71,50 @@ pub async fn list(State(house): State<Arc<House>>, visitor: Visitor) -> Result<R
 }
 
 /// One case at the desk.
-pub async fn case(
-    State(house): State<Arc<House>>,
-    visitor: Visitor,
-    Path(number): Path<String>,
-) -> Result<Response, Fault> {
-    shown(&house, &visitor, act::number(&number)?, None, vec![])
+pub async fn case(at: At) -> Result<Response, Fault> {
+    let sheet = at.sheet(None)?;
+    shown(&at, sheet, &Fields::default(), vec![])
 }
 
-/// The case page, with what is wrong with what was typed.
-pub fn shown(
-    house: &Arc<House>,
-    visitor: &Visitor,
-    number: CaseNumber,
-    whole: Option<&Whole>,
-    wrongs: Vec<Wrong>,
-) -> Result<Response, Fault> {
-    let session = visitor.staff()?;
-    let (sheet, item) = house.ask(|read| {
-        let sheet = sheet::load(read, session, &number, whole)?;
-        let item = read.cached::<catalogue::Items>()?.get(&sheet.case.item).cloned();
-        Ok((sheet, item))
-    })?;
-    let points = item.as_ref().map_or_else(Vec::new, |item| item.conditions.clone());
-    let law = item.as_ref().map_or_else(String::new, |item| {
-        item.basis
-            .iter()
-            .map(|basis| format!("{} {}", basis.law, basis.articles.join("、")))
-            .collect::<Vec<_>>()
-            .join("；")
-    });
-    let (queue, queue_count) = queue(house, session, Some(number))?;
-    let frame =
-        deck::frame(visitor, house, session, &sheet.head.item.clone(), Desk::Review).with_errors(!wrongs.is_empty());
+/// The case page, with what was typed and what is wrong with it.
+pub fn shown(at: &At, sheet: Sheet, typed: &Fields, wrongs: Vec<Wrong>) -> Result<Response, Fault> {
+    let item = at.house.read(|read| Ok(read.cached::<catalogue::Items>()?.get(&sheet.case.item).cloned()))?;
+    let (queue, queue_count) = queue(&at.house, &at.session, Some(at.number))?;
+    let frame = deck::frame(&at.visitor, &at.house, &at.session, &sheet.head.item, Desk::Review)
+        .with_errors(!wrongs.is_empty());
     let status = if wrongs.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let case = Some(view(house, session, sheet, points, law));
+    let case = Some(view(at, sheet, item.as_deref(), typed));
     Ok(web::page_with(status, &Page { frame, wrongs, heading: "审查和决定", queue, queue_count, case }))
 }
 
-fn view(house: &House, session: &Session, sheet: Sheet, points: Vec<String>, law: String) -> CaseView {
-    let today = house.db.today();
-    let stage = sheet.case.stage();
-    let department = sheet.case.department;
-    let may = |duty| session.actor.may(duty, &department);
-    let may_review = stage == Stage::Accepted && !sheet.head.instant && may(Duty::Review);
-    let ready = stage == Stage::Reviewed || (stage == Stage::Accepted && sheet.head.instant);
-    let may_decide = ready && may(Duty::Decide);
-    let is_running = matches!(stage, Stage::Accepted | Stage::Reviewed);
-    let may_resume = stage == Stage::Suspended && (may(Duty::Review) || may(Duty::Decide));
+fn view(at: &At, sheet: Sheet, item: Option<&catalogue::BaseItem>, typed: &Fields) -> CaseView {
+    let today = at.house.db.today();
     let opinions = sheet.case.opinions.iter().map(|opinion| OpinionView {
         stance: words::stance(opinion.stance),
         text: opinion.text.clone(),
         by: sheet.staff.get(&opinion.by).cloned().unwrap_or_default(),
         on: web::words::day(opinion.on, today),
     });
+    let law = |basis: &catalogue::Basis| format!("{} {}", basis.law, basis.articles.join("、"));
+    let text = |key: &str| typed.get(key).unwrap_or_default().to_owned();
+    let may = |act| sheet.may(act);
+    let (may_review, may_grant, may_resume) = (may(Act::Review), may(Act::Grant), may(Act::Resume));
     CaseView {
-        number: sheet.case.number,
-        version: sheet.case.version,
-        code: sheet.case.item.to_string(),
-        task: if may_decide { "决定" } else { "审查" },
-        points,
-        law,
+        task: if may_grant { "决定" } else { "审查" },
+        points: item.map_or_else(Vec::new, |item| item.conditions.clone()),
+        law: item.map_or_else(String::new, |item| item.basis.iter().map(law).collect::<Vec<_>>().join("；")),
         opinions: opinions.collect(),
-        draft: String::new(),
+        opinion: text("opinion"),
+        result: text("result"),
         may_review,
-        may_decide,
-        may_suspend: is_running && (may(Duty::Review) || may(Duty::Decide)),
-        may_extend: is_running && may(Duty::Decide),
+        may_grant,
+        may_deny: may(Act::Deny),
+        may_suspend: may(Act::Suspend),
+        may_extend: may(Act::Extend),
         may_resume,
-        waiting: if may_review || may_decide || may_resume { String::new() } else { words::waiting(stage).to_owned() },
-        head: sheet.head,
-        person: sheet.person,
-        shown: sheet.shown,
-        answers: sheet.answers,
-        materials: sheet.materials,
-        past: sheet.past,
+        is_against: sheet.case.opinions.last().is_some_and(casework::Opinion::is_against),
+        waiting: if may_review || may_grant || may_resume { "" } else { words::waiting(sheet.case.stage()) },
+        sheet,
     }
 }
 
@@ -181,64 +144,55 @@ fn queue(house: &House, session: &Session, current: Option<CaseNumber>) -> Resul
     })
 }
 
-/// Gives an opinion.
-pub async fn opinion(
-    State(house): State<Arc<House>>,
-    visitor: Visitor,
-    Path(number): Path<String>,
-    fields: Fields,
-) -> Result<Response, Fault> {
-    let session = visitor.staff()?;
-    let number = act::number(&number)?;
-    let stance = match fields.get("stance") {
-        Some("for") => Stance::For,
-        Some("against") => Stance::Against,
-        _ => return shown(&house, &visitor, number, None, vec![Wrong::new("opinion", "选“同意”或者“不同意”")]),
+/// Gives an opinion; one that is against is shown once more before it goes to the decider.
+pub async fn opinion(sent: Sent) -> Result<Response, Fault> {
+    let opinion = sent.text("opinion");
+    let stance = match (sent.fields.get("sure"), sent.fields.get("stance")) {
+        (Some("no"), _) => return shown(&sent.at, sent.at.sheet(None)?, &sent.fields, vec![]),
+        (_, Some("for")) => Stance::For,
+        (_, Some("against")) => Stance::Against,
+        _ => {
+            let wrongs = vec![Wrong::new("opinion", "选“同意”或者“不同意”")];
+            return shown(&sent.at, sent.at.sheet(None)?, &sent.fields, wrongs);
+        }
     };
-    let opinion = fields.get("opinion").unwrap_or_default().to_owned();
-    give(&house, &visitor, session, number, &fields, Command::Review { stance, opinion }, "opinion").await
-}
-
-/// Grants.
-pub async fn grant(
-    State(house): State<Arc<House>>,
-    visitor: Visitor,
-    Path(number): Path<String>,
-    fields: Fields,
-) -> Result<Response, Fault> {
-    let session = visitor.staff()?;
-    let command = Command::Decide { verdict: Verdict::Grant };
-    give(&house, &visitor, session, act::number(&number)?, &fields, command, "opinion").await
+    let command = Command::Review { stance, opinion: opinion.clone() };
+    if stance == Stance::For || sent.fields.get("sure") == Some("yes") {
+        return give(sent, command).await;
+    }
+    let events = match sent.foresee(&command) {
+        Ok(events) => events,
+        Err(fault) => return told(&sent, fault),
+    };
+    let question = Question {
+        heading: "审查意见：不同意",
+        caution: ("决定人会看到。", "意见记入案卷，不能删改。决定不予的，申请人会在决定书里看到理由、依据和救济途径。"),
+        button: "提交不同意的意见",
+        desk: Desk::Review,
+        action: format!("/review/{}/opinion", sent.at.number),
+    };
+    sure::ask(&sent, question, &sent.at.case()?, &events, vec![opinion])
 }
 
 /// Lets the clock run on.
-pub async fn resume(
-    State(house): State<Arc<House>>,
-    visitor: Visitor,
-    Path(number): Path<String>,
-    fields: Fields,
-) -> Result<Response, Fault> {
-    let session = visitor.staff()?;
-    let result = fields.get("result").unwrap_or_default().to_owned();
-    give(&house, &visitor, session, act::number(&number)?, &fields, Command::Resume { result }, "result").await
+pub async fn resume(sent: Sent) -> Result<Response, Fault> {
+    let result = sent.text("result");
+    give(sent, Command::Resume { result }).await
 }
 
 /// Carries out a command of this desk; what the rules find wrong with its words is shown on the case page.
-async fn give(
-    house: &Arc<House>,
-    visitor: &Visitor,
-    session: &Session,
-    number: CaseNumber,
-    fields: &Fields,
-    command: Command,
-    field: &str,
-) -> Result<Response, Fault> {
-    let next = format!("/review/{number}");
-    match act::carry_out(house, session, number, act::version(fields)?, command, &next).await {
-        Err(fault) if !fault.errors.is_empty() => {
-            let wrongs = fault.errors.iter().map(|error| Wrong::new(field, error.detail.clone())).collect();
-            shown(house, visitor, number, None, wrongs)
-        }
+async fn give(sent: Sent, command: Command) -> Result<Response, Fault> {
+    let next = format!("/review/{}", sent.at.number);
+    match sent.carry_out(command, &next).await {
+        Err(fault) => told(&sent, fault),
         answer => answer,
     }
+}
+
+/// What is wrong with the words stands on the case page with them; everything else on a page of its own.
+fn told(sent: &Sent, fault: Fault) -> Result<Response, Fault> {
+    if fault.errors.is_empty() {
+        return Err(fault);
+    }
+    shown(&sent.at, sent.at.sheet(None)?, &sent.fields, Wrong::of(&fault.errors))
 }

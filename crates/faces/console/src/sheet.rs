@@ -1,22 +1,17 @@
 //! A case as both desks show it: head with its clock, who applies, what was answered, what was handed in, what happened.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
-use casework::{Case, Material, Papers, Provision, Stage, query, query::Hand};
+use casework::{Act, Case, Material, Papers, Provision, Stage, query, query::Hand};
 use catalogue::form::{Answer, Kind};
 use clock::Calendar;
 use identity::{Particulars, Party, Session};
 use kernel::{CaseNumber, Date, StaffId};
 use organisation::Regions;
 use store::{Error, Failure, Read, ReadExt, Reader};
-use web::{Fault, Fields, House, Visitor};
+use web::{Fields, Wrong};
 
-use crate::{act, desk, words};
+use crate::words;
 
 /// The head of a case.
 #[derive(Debug, Clone)]
@@ -66,7 +61,11 @@ pub struct MaterialLine {
     pub href: Option<String>,
     pub file: String,
     pub askable: bool,
-    pub missing: bool,
+    /// Whether somebody must look at it before the application is complete: what came from a register or from the answers speaks for
+    /// itself, and so does what need not be there.
+    pub to_see: bool,
+    /// What the clerk found: `yes`, `no`, or nothing yet.
+    pub mark: &'static str,
     pub why: String,
 }
 
@@ -90,12 +89,82 @@ pub struct Sheet {
     pub past: Vec<Past>,
     /// Names of staff who touched the case.
     pub staff: HashMap<StaffId, String>,
+    /// What this member of staff may do to it now, as casework says.
+    pub acts: Vec<Act>,
+}
+
+/// Whose name is gone with their key.
+pub const NOBODY: &str = "（已注销）";
+
+impl Sheet {
+    /// Whether this member of staff may do that now.
+    pub fn may(&self, act: Act) -> bool {
+        self.acts.contains(&act)
+    }
+
+    /// Whether the window has something to say to it: accept, correct or decline.
+    pub fn may_judge(&self) -> bool {
+        [Act::Accept, Act::Correct, Act::Decline].iter().any(|act| self.may(*act))
+    }
+
+    /// Whether it can be accepted and decided in one step.
+    pub fn may_settle(&self) -> bool {
+        self.head.instant && self.may_judge() && self.may(Act::Grant)
+    }
+
+    /// Whether it can be accepted, for others to decide.
+    pub fn may_accept(&self) -> bool {
+        !self.may_settle() && self.may(Act::Accept)
+    }
+
+    /// Whether corrections can be asked for.
+    pub fn may_correct(&self) -> bool {
+        self.may(Act::Correct)
+    }
+
+    /// Whether it can be declined.
+    pub fn may_decline(&self) -> bool {
+        self.may(Act::Decline)
+    }
+
+    /// Lays what a clerk marked and typed over the materials.
+    pub fn mark(&mut self, typed: &Fields) {
+        for material in &mut self.materials {
+            material.mark = match typed.get(&format!("m{}", material.index)) {
+                Some("yes") => "yes",
+                Some("no") => "no",
+                _ => "",
+            };
+            material.why = typed.get(&format!("why{}", material.index)).unwrap_or_default().to_owned();
+        }
+    }
+
+    /// The materials that nobody has looked at yet.
+    pub fn unseen(&self) -> Vec<Wrong> {
+        let unseen = self.materials.iter().filter(|material| material.to_see && material.mark.is_empty());
+        unseen.map(|material| Wrong::new(format!("m{}", material.index), unseen_words(material))).collect()
+    }
+
+    /// The materials that are marked as missing: with them it cannot be accepted.
+    pub fn lacking(&self) -> Vec<Wrong> {
+        let lacking = self.materials.iter().filter(|material| material.mark == "no");
+        lacking
+            .map(|material| {
+                let say = format!("“{}”标了“缺”：先一次性告知，或者改成“有”", material.name);
+                Wrong::new(format!("m{}", material.index), say)
+            })
+            .collect()
+    }
+}
+
+fn unseen_words(material: &MaterialLine) -> String {
+    format!("还没看“{}”：看过以后选“有”或者“缺”", material.name)
 }
 
 /// What a journalled look showed whole: who applies, and what they wrote.
 pub struct Whole {
-    particulars: Particulars,
-    papers: Papers,
+    pub particulars: Particulars,
+    pub papers: Papers,
 }
 
 /// Reads a case with everything that belongs on its page; numbers of people are masked unless they were looked at.
@@ -123,6 +192,7 @@ pub fn load(
         }
     }
     let reckoning = query::explanation(read, &case)?;
+    let acts = query::allowed(read, &session.actor, &case)?;
     let answers = match form {
         Some(form) => form
             .questions()
@@ -153,7 +223,7 @@ pub fn load(
             Past { name, when: web::words::moment(step.at, today), what }
         })
         .collect();
-    Ok(Sheet { shown: whole.is_some(), case, head, person, answers, materials, past, staff })
+    Ok(Sheet { shown: whole.is_some(), case, head, person, answers, materials, past, staff, acts })
 }
 
 fn staff_name(read: &mut dyn Read, id: &StaffId) -> Result<String, Error> {
@@ -183,7 +253,7 @@ fn head(
     let resting = case.stage() == Stage::Suspended;
     Head {
         item: case.terms.name.clone(),
-        applicant: party.map_or_else(|| "（已注销）".to_owned(), |party| party.name.clone()),
+        applicant: party.map_or_else(|| NOBODY.to_owned(), |party| party.name.clone()),
         number: case.number,
         received: format!("{}提交", web::words::moment(case.submitted, today)),
         instant: case.terms.is_instant(),
@@ -258,13 +328,29 @@ fn materials(case: &Case, files: &std::collections::BTreeMap<String, String>) ->
                 how: how(material, listed.source, listed.required),
                 ready: material.is_some_and(|material| matches!(material.provision, Provision::Licence { .. })),
                 href: digest.map(|digest| format!("/desk/{}/file/{digest}", case.number)),
-                file: digest.and_then(|digest| files.get(&digest.to_string()).cloned()).unwrap_or_default(),
+                file: material.map_or_else(String::new, |material| file(&material.provision, files)),
                 askable: listed.source != catalogue::Source::Government,
-                missing: material.is_none() && listed.required && listed.source != catalogue::Source::Government,
+                to_see: match material.map(|material| &material.provision) {
+                    Some(Provision::Upload { .. } | Provision::Earlier { .. } | Provision::AtWindow) => true,
+                    Some(Provision::Licence { .. } | Provision::Answers | Provision::Government) => false,
+                    None => listed.required && listed.source != catalogue::Source::Government,
+                },
+                mark: "",
                 why: String::new(),
             }
         })
         .collect()
+}
+
+/// The file as its owner named it, with what it is and how large; nothing where there is none.
+fn file(provision: &Provision, names: &std::collections::BTreeMap<String, String>) -> String {
+    match provision {
+        Provision::Upload { digest, size, media } | Provision::Earlier { digest, size, media, .. } => {
+            let name = names.get(&digest.to_string()).map(|name| format!("{name}，")).unwrap_or_default();
+            format!("{name}{}", web::words::file(media, *size))
+        }
+        Provision::Licence { .. } | Provision::Government | Provision::Answers | Provision::AtWindow => String::new(),
+    }
 }
 
 fn how(material: Option<&Material>, source: catalogue::Source, required: bool) -> String {
@@ -273,31 +359,5 @@ fn how(material: Option<&Material>, source: catalogue::Source, required: bool) -
         None if source == catalogue::Source::Government => "政府内部核查，不向申请人要".to_owned(),
         None if required => "没有交".to_owned(),
         None => "没有交（可以不交）".to_owned(),
-    }
-}
-
-/// Shows identifiers whole, once, and writes down that this person looked and why.
-pub async fn reveal(
-    State(house): State<Arc<House>>,
-    visitor: Visitor,
-    Path(number): Path<String>,
-    fields: Fields,
-) -> Result<Response, Fault> {
-    let session = visitor.staff()?;
-    let number = act::number(&number)?;
-    let back_to_review = fields.get("desk") == Some("review");
-    let case = house.ask(|read| query::case_for(read, &session.actor, &number))?;
-    let (actor, applicant) = (session.actor.clone(), case.applicant);
-    let papers = {
-        let actor = actor.clone();
-        house.write(move |tx| casework::reveal(tx, &actor, &number)).await?
-    };
-    let purpose = format!("办理办件 {number}");
-    let particulars = house.write(move |tx| identity::reveal(tx, &actor, &applicant, &purpose)).await?;
-    let whole = Whole { particulars, papers };
-    if back_to_review {
-        crate::review::shown(&house, &visitor, number, Some(&whole), vec![])
-    } else {
-        desk::shown(&house, &visitor, number, Some(&whole), &desk::Given::default(), vec![])
     }
 }

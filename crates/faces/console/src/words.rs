@@ -95,7 +95,7 @@ pub fn step(step: &query::Step, who: &str, today: Date) -> (&'static str, String
         Event::Extended { days, reason, due, .. } => {
             ("延长期限", format!("{who}。延长 {days} 个工作日，最迟 {} 决定。{reason}", day(due)))
         }
-        Event::Granted { .. } => ("决定：准予", format!("{who}。")),
+        Event::Granted { reason, .. } => ("决定：准予", format!("{who}。{}", reason.as_deref().unwrap_or_default())),
         Event::Denied { reason, article, .. } => ("决定：不予", format!("{who}。{reason}（{article}）")),
         Event::Served { how, licence, .. } => {
             let with = licence.as_ref().map_or("", |_| "，电子证照已发");

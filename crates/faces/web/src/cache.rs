@@ -1,7 +1,7 @@
 //! Public pages are the same for everybody without a session: they are rendered once and kept for five seconds.
 //!
 //! Five seconds is also how late a visitor may see a change of the catalogue. The key holds all that such a page depends
-//! on: path, query, place and look.
+//! on: path, query, place, look and for whom one looks.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,7 +15,9 @@ use axum::{
 use moka::sync::Cache;
 use sm3::{Digest, Sm3};
 
-use crate::{Fault, House, REGION_COOKIE, SESSION_COOKIE, assets, cookie, page::Shareable, ticket::UI_COOKIE};
+use crate::{
+    Fault, House, REGION_COOKIE, SESSION_COOKIE, SUBJECT_COOKIE, assets, cookie, page::Shareable, ticket::UI_COOKIE,
+};
 
 const KEPT_FOR: Duration = Duration::from_secs(5);
 const BYTES_MAX: u64 = 48 * 1024 * 1024;
@@ -49,7 +51,8 @@ pub(crate) async fn keep(State(house): State<Arc<House>>, request: Request, next
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     let region = cookie::find(headers, REGION_COOKIE).unwrap_or_default();
     let ui = cookie::find(headers, UI_COOKIE).unwrap_or_default();
-    let key = format!("{path} {region} {ui}");
+    let subject = cookie::find(headers, SUBJECT_COOKIE).unwrap_or_default();
+    let key = format!("{path} {region} {ui} {subject}");
     let gzip = assets::takes_gzip(headers);
     let known = headers.get(header::IF_NONE_MATCH).cloned();
     if let Some(kept) = house.pages.0.get(&key) {

@@ -16,6 +16,7 @@ mod health;
 mod house;
 mod limit;
 mod page;
+pub mod paper;
 mod query;
 mod ticket;
 pub mod upload;
@@ -32,11 +33,13 @@ pub use house::{Config, House};
 pub use page::{page, page_with, redirect, safe_back, shared_page};
 pub use query::Query;
 pub use ticket::Ticket;
-pub use upload::{Upload, UploadedFile};
+pub use upload::{TriedUpload, Upload, UploadedFile};
 pub use view::{Choice, Crumb, Field, FieldKind, Pages, Promise, Wrong};
 pub use visitor::Visitor;
 
 /// The name of the cookie that holds a browser's session.
 pub const SESSION_COOKIE: &str = "tb_session";
+/// The name of the cookie that remembers whether somebody looks for a person's or a company's affairs.
+pub const SUBJECT_COOKIE: &str = "tb_for";
 /// The name of the cookie that remembers the place.
 pub const REGION_COOKIE: &str = "tb_region";

@@ -32,7 +32,7 @@ pub fn page_with(status: StatusCode, template: &impl Template) -> Response {
     response
 }
 
-/// A public page: it depends on path, query, place and look only, and holds no form that changes anything. For visitors
+/// A public page: it depends on path, query, place, look and for whom one looks only, and holds no form that changes anything. For visitors
 /// without a session the server keeps it for a few seconds.
 pub fn shared_page(visitor: &Visitor, template: &impl Template) -> Response {
     let mut response = page(template);

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, Uri};
 use kernel::RegionCode;
 
-use crate::{REGION_COOKIE, SESSION_COOKIE, Ui, cookie, guard};
+use crate::{REGION_COOKIE, SESSION_COOKIE, SUBJECT_COOKIE, Ui, cookie, guard};
 
 /// Read once for each request from its cookies; the [`crate::Visitor`] is made from it.
 #[derive(Debug, Clone)]
@@ -12,6 +12,8 @@ pub struct Ticket {
     pub(crate) session: Option<String>,
     /// The place that the cookie remembers.
     pub region: Option<RegionCode>,
+    /// For whom somebody looked last: `person` or `company`, as the cookie remembers it.
+    pub subject: Option<String>,
     /// How pages shall look.
     pub ui: Ui,
     /// The cookie of a visitor without session.
@@ -49,6 +51,7 @@ impl Ticket {
         Ticket {
             session: cookie::find(headers, SESSION_COOKIE).map(str::to_owned),
             region: cookie::find(headers, REGION_COOKIE).and_then(|code| code.parse().ok()),
+            subject: cookie::find(headers, SUBJECT_COOKIE).map(str::to_owned),
             ui: cookie::find(headers, UI_COOKIE).and_then(Ui::parse).unwrap_or_default(),
             anonymous,
             wants_json: path.starts_with("/api/") || prefers_json,

@@ -23,6 +23,15 @@ pub struct Upload {
     pub files: Vec<UploadedFile>,
 }
 
+/// A form with files of which some may not be taken: for pages that keep the rest and say what is wrong beside the field.
+#[derive(Debug, Default)]
+pub struct TriedUpload {
+    /// What can be taken.
+    pub upload: Upload,
+    /// Files that cannot, by the form's field, each with the reason.
+    pub refused: Vec<(String, Fault)>,
+}
+
 /// A file whose content is what its name says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UploadedFile {
@@ -153,6 +162,22 @@ where
     type Rejection = Fault;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
+        let TriedUpload { upload, refused } = TriedUpload::from_request(request, state).await?;
+        match refused.into_iter().next() {
+            Some((_, fault)) => Err(fault),
+            None => Ok(upload),
+        }
+    }
+}
+
+impl<S> FromRequest<S> for TriedUpload
+where
+    Arc<House>: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
         let house = Arc::<House>::from_ref(state);
         let file_max = house.config.file_bytes_max;
         let (mut parts, body) = request.into_parts();
@@ -163,7 +188,7 @@ where
             .await
             .map_err(|_| Fault::unsupported("face.not-a-form", "这里只收带文件的网页表单。"))?;
 
-        let mut upload = Upload::default();
+        let (mut upload, mut refused) = (Upload::default(), vec![]);
         let mut is_trusted = false;
         let mut parts_seen = 0;
         while let Some(field) = multipart.next_field().await.map_err(|error| broken_part(&error, file_max))? {
@@ -178,18 +203,31 @@ where
             } else if !is_trusted {
                 return Err(Fault::forged());
             } else if let Some(name) = field.file_name().map(str::to_owned) {
-                let bytes = limited(field, file_max).await?;
+                let bytes = match whole(field, file_max).await? {
+                    Read::Whole(bytes) => bytes,
+                    Read::TooLong => {
+                        refused.push((key, Fault::too_large(file_max)));
+                        continue;
+                    }
+                    Read::Endless => {
+                        // What stands behind it is not read any more; what stands before it is kept.
+                        refused.push((key, Fault::too_large(file_max)));
+                        break;
+                    }
+                };
                 if name.is_empty() && bytes.is_empty() {
                     continue;
                 }
-                let media = check(&name, &bytes)?;
-                upload.files.push(UploadedFile { field: key, name: clean_name(&name), media, bytes });
+                match check(&name, &bytes) {
+                    Ok(media) => upload.files.push(UploadedFile { field: key, name: clean_name(&name), media, bytes }),
+                    Err(fault) => refused.push((key, fault)),
+                }
             } else {
                 let value = text(field).await?;
                 upload.fields.0.push((key, value));
             }
         }
-        if is_trusted { Ok(upload) } else { Err(Fault::forged()) }
+        if is_trusted { Ok(TriedUpload { upload, refused }) } else { Err(Fault::forged()) }
     }
 }
 
@@ -197,6 +235,30 @@ async fn text(field: multipart::Field<'_>) -> Result<String, Fault> {
     let bytes = limited(field, TEXT_BYTES_MAX).await?;
     let text = String::from_utf8(bytes).map_err(|_| crate::query::bad_text())?;
     if words::is_clean(&text) { Ok(text) } else { Err(crate::query::bad_text()) }
+}
+
+/// What came of reading a file.
+enum Read {
+    Whole(Vec<u8>),
+    /// Longer than may be, and read to its end.
+    TooLong,
+    /// So long that the rest of the request is not read.
+    Endless,
+}
+
+async fn whole(mut field: multipart::Field<'_>, max: usize) -> Result<Read, Fault> {
+    let (mut bytes, mut is_long) = (Vec::new(), false);
+    loop {
+        match field.chunk().await {
+            Ok(None) if is_long => return Ok(Read::TooLong),
+            Ok(None) => return Ok(Read::Whole(bytes)),
+            Ok(Some(_)) if is_long => {}
+            Ok(Some(chunk)) if bytes.len() + chunk.len() > max => (is_long, bytes) = (true, vec![]),
+            Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
+            Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => return Ok(Read::Endless),
+            Err(error) => return Err(broken_part(&error, max)),
+        }
+    }
 }
 
 async fn limited(mut field: multipart::Field<'_>, max: usize) -> Result<Vec<u8>, Fault> {

@@ -6,7 +6,7 @@ use axum::{
     extract::{FromRef, FromRequestParts},
     http::request::Parts,
 };
-use identity::{Role, Session, Token};
+use identity::{PartyKind, Role, Session, Token};
 use kernel::{Actor, PartyId, RegionCode};
 use store::ReadExt;
 
@@ -24,6 +24,8 @@ pub struct Visitor {
     pub region: Option<RegionWords>,
     /// Whether the place was chosen (and not only guessed).
     pub has_chosen: bool,
+    /// Whether a company's affairs are looked for: by who is signed in, else as last chosen.
+    pub for_company: bool,
     /// How pages look.
     pub ui: Ui,
     /// Path and query of this request.
@@ -60,7 +62,13 @@ impl Visitor {
             Some(session) => Secret::of(&session.csrf),
             None => Secret::of(&ticket.anonymous.text),
         };
+        let acting = session.as_ref().and_then(|session| session.acting_for.as_ref());
+        let for_company = match acting {
+            Some(acting) => acting.kind == PartyKind::Organisation,
+            None => ticket.subject.as_deref() == Some("company"),
+        };
         Ok(Visitor {
+            for_company,
             token: token.filter(|_| session.is_some()),
             session,
             region,

@@ -101,6 +101,26 @@ pub fn bytes(count: u64) -> String {
     }
 }
 
+/// `PDF，1.2 MB`: what a stored file is, told by what was found in it and not by its name.
+pub fn file(media: &str, bytes: u64) -> String {
+    format!("{}，{}", media_word(media), self::bytes(bytes))
+}
+
+/// What people call a media type.
+pub fn media_word(media: &str) -> &'static str {
+    match media {
+        "application/pdf" => "PDF",
+        "image/jpeg" => "JPG 图片",
+        "image/png" => "PNG 图片",
+        "image/webp" => "WebP 图片",
+        "image/heic" | "image/heif" => "HEIC 图片",
+        "application/ofd" => "OFD",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => "Word 文档",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => "Excel 表格",
+        _ => "文件",
+    }
+}
+
 /// Text for a query value: everything but unreserved characters becomes `%XX`.
 pub fn percent(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
@@ -154,6 +174,13 @@ fn decode(encoded: &[u8]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_is_told_by_its_kind_and_size() {
+        assert_eq!(file("application/pdf", 1024 * 1024), format!("PDF，{}", bytes(1024 * 1024)));
+        assert_eq!(media_word("image/png"), "PNG 图片");
+        assert_eq!(media_word("text/html"), "文件");
+    }
 
     #[test]
     fn days_name_the_year_only_when_it_is_another() {
