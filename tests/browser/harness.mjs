@@ -101,3 +101,24 @@ export async function accounts() {
   const answer = await fetch(`${BASE}/demo/accounts.json`);
   return answer.json();
 }
+
+/** Marks every material on a case page as looked at and there. */
+export async function lookThrough(page) {
+  for (const yes of await page.locator('fieldset.three label.yes input').all()) await yes.check();
+}
+
+/** A caller of the API, signed in with a demo account: `ask(method, path, body)` gives the answer as data. */
+export async function caller(account) {
+  const plain = (token) => async (method, path, body, headers = {}) => {
+    const answer = await fetch(`${BASE}/api/v1${path}`, {
+      method,
+      headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
+      body: body instanceof Uint8Array || body === undefined ? body : JSON.stringify(body),
+    });
+    const text = await answer.text();
+    assert.ok(answer.ok, `${method} ${path} answered ${answer.status} ${text}`);
+    return text ? JSON.parse(text) : undefined;
+  };
+  const { token } = await plain()("POST", "/sessions", { account: account.account, password: account.password });
+  return plain(token);
+}

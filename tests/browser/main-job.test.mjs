@@ -2,7 +2,7 @@
 // the citizen holds a licence, a stranger verifies it. JavaScript is off throughout; each page is looked at in four shapes.
 import { strict as assert } from "node:assert";
 import { after, before, test } from "node:test";
-import { BASE, SHAPES, accounts, close, go, look, open, person, signIn } from "./harness.mjs";
+import { BASE, SHAPES, accounts, close, go, look, lookThrough, open, person, signIn } from "./harness.mjs";
 
 const XUANWU = "320102000000";
 /** 公共场所卫生许可: promised in working days, two people must decide, forms and uploads. */
@@ -172,6 +172,8 @@ for (const shape of SHAPES) {
       assert.ok(await clerk.page.locator(`a[href="/desk/${number}"]`).count(), "the case waits in the queue");
       await go(clerk, `/desk/${number}`);
       if (shape.width > 720) await look(clerk, "desk-case");
+      assert.equal(await clerk.page.locator("fieldset.three input:checked").count(), 0, "nothing is found in order before somebody looked");
+      await lookThrough(clerk.page);
       const first = clerk.page.locator('label.no input[type="radio"]').first();
       await first.check();
       const index = (await first.getAttribute("name")).slice(1);
@@ -197,7 +199,14 @@ for (const shape of SHAPES) {
     assert.equal(await page.locator("#correct").count(), 0, "the corrections are in");
 
     // Accepted, reviewed, decided by another person.
-    await atDesk(shape, one("clerk", XUANWU), `/desk/${number}`, (clerk) => clerk.page.click('button[formaction$="/accept"]'));
+    await atDesk(shape, one("clerk", XUANWU), `/desk/${number}`, async (clerk) => {
+      await clerk.page.click('button[formaction$="/accept"]');
+      assert.ok(await clerk.page.getByText("还没看").first().isVisible(), "acceptance says what nobody has looked at");
+      if (shape.width > 720) await look(clerk, "desk-unseen");
+      await lookThrough(clerk.page);
+      await clerk.page.click('button[formaction$="/accept"]');
+      assert.equal(clerk.page.url(), `${BASE}/desk/${number}`);
+    });
     await go(citizen, `/case/${number}`);
     await look(citizen, "case-accepted");
     await atDesk(shape, one("reviewer", XUANWU), `/review/${number}`, async (reviewer) => {
@@ -257,7 +266,11 @@ test("an instant case is decided in one step at the window", { timeout: 120_000 
   const slow = await person(shape);
   await signIn(slow, one("clerk", XUANWU));
   await go(slow, `/desk/${number}`);
-  await atDesk(shape, one("clerk", XUANWU), `/desk/${number}`, (clerk) => clerk.page.click('button[formaction$="/grant"]'));
+  await lookThrough(slow.page);
+  await atDesk(shape, one("clerk", XUANWU), `/desk/${number}`, async (clerk) => {
+    await lookThrough(clerk.page);
+    await clerk.page.click('button[formaction$="/grant"]');
+  });
   await slow.page.click('button[formaction$="/grant"]');
   assert.ok(await slow.page.getByText("有人先改了").first().isVisible());
   await slow.context.close();

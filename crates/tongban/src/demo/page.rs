@@ -15,10 +15,21 @@ struct Page<'a> {
     groups: Vec<Group<'a>>,
 }
 
+/// The accounts of one place (or of all citizens), the roles in the order in which people meet them.
 struct Group<'a> {
+    id: String,
     title: String,
-    lines: Vec<&'a Account>,
+    open: bool,
+    lines: Vec<Line<'a>>,
 }
+
+struct Line<'a> {
+    role: &'static str,
+    account: &'a Account,
+}
+
+/// The place with which the first walk of the README begins.
+const FIRST: &str = "320102000000";
 
 /// The routes of the demonstration.
 pub fn routes(accounts: Vec<Account>) -> Router<Arc<House>> {
@@ -30,14 +41,28 @@ pub fn routes(accounts: Vec<Account>) -> Router<Arc<House>> {
 }
 
 async fn page(house: Arc<House>, visitor: Visitor, accounts: Arc<[Account]>) -> Response {
-    let group = |title: &str, wanted: &dyn Fn(&Account) -> bool| Group {
-        title: title.to_owned(),
-        lines: accounts.iter().filter(|account| wanted(account)).collect(),
-    };
-    let mut groups = vec![group("办事人", &|account| account.role == "citizen")];
-    for role in staff::roles() {
-        groups.push(group(role.label, &|account| account.role == role.name));
+    let citizens = accounts.iter().filter(|account| account.role == "citizen");
+    let mut groups = vec![Group {
+        id: "citizens".to_owned(),
+        title: "办事人".to_owned(),
+        open: true,
+        lines: citizens.map(|account| Line { role: "办事人", account }).collect(),
+    }];
+    let label = |name: &str| staff::roles().find(|role| role.name == name).map_or("", |role| role.label);
+    for account in accounts.iter().filter(|account| account.role != "citizen") {
+        let line = Line { role: label(account.role), account };
+        match groups.iter_mut().find(|group| group.id == account.region) {
+            Some(group) => group.lines.push(line),
+            None => groups.push(Group {
+                id: account.region.clone(),
+                title: account.place.clone(),
+                open: account.region == FIRST,
+                lines: vec![line],
+            }),
+        }
     }
+    // The place of the first walk stands right behind the citizens, the others in the order of their codes: city, then its counties.
+    groups[1..].sort_by_key(|group| (!group.open, group.id.clone()));
     let frame = visitor.frame(&house, "演示账号");
     let crumbs = vec![Crumb::new("首页", "/"), Crumb::here("演示账号")];
     web::page(&Page { frame, crumbs, password: PASSWORD, groups })

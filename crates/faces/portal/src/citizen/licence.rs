@@ -17,9 +17,9 @@ use licences::{
     document::{self, Fonts, Paper},
 };
 use store::{Error, Read};
-use web::{Fault, Frame, House, Section, Visitor, page};
+use web::{Fault, Frame, House, Section, Visitor, page, paper::Fact};
 
-use super::{apart, case::document::Fact, me::Side, words};
+use super::{apart, me::Side, words};
 
 pub(super) fn routes() -> Router<Arc<House>> {
     Router::new()
@@ -178,7 +178,11 @@ struct ShowPage {
     /// The eight digits in groups of four.
     digits: Vec<String>,
     seconds: u64,
+    /// The instant until which the code holds, for whoever has no script to count down.
+    until: String,
     shown: String,
+    /// Who shows it and in which minute, over the whole card: a photograph of it tells its age.
+    mark: String,
 }
 
 async fn present(
@@ -199,9 +203,17 @@ async fn present(
         frame: visitor.frame(&house, format!("亮证：{}", card.name)).in_section(Section::Mine),
         digits: web::words::groups(&code.digits),
         seconds: PRESENTATION.as_secs(),
+        until: clock(code.ends_at),
+        mark: format!("{} {}", session.name, words::hour(now)),
         shown: format!("{}，{}", session.name, words::moment(now, house.db.today())),
         card,
     }))
+}
+
+/// `14:32:07`, Beijing time.
+fn clock(at: Timestamp) -> String {
+    let at = kernel::local_time(at);
+    format!("{}:{:02}:{:02}", at.hour(), at.minute(), at.second())
 }
 
 async fn pdf(State(house): State<Arc<House>>, visitor: Visitor, Path(id): Path<String>) -> Result<Response, Fault> {

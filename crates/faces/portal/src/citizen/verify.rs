@@ -14,13 +14,11 @@ use kernel::{Actor, LicenceId};
 use licences::{Finding, Keys, PublicView, State as Standing, Verdict, file};
 use serde::Serialize;
 use store::Failure;
-use web::{Fault, Field, FieldKind, Fields, Frame, House, Section, Visitor, Wrong, page, page_with, redirect};
-
-use super::{
-    apart,
-    case::{document::Fact, told},
-    words,
+use web::{
+    Fault, Field, FieldKind, Fields, Frame, House, Section, Visitor, Wrong, page, page_with, paper::Fact, redirect,
 };
+
+use super::{apart, case::told, words};
 
 pub(super) fn routes() -> Router<Arc<House>> {
     Router::new()

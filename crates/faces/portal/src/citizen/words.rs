@@ -5,7 +5,7 @@
 
 use kernel::{Date, Timestamp, local_time};
 use web::words;
-pub use web::words::{bytes, day, greeting, ground, limit, long_day, short_day, weekday};
+pub use web::words::{bytes, day, file, greeting, ground, limit, long_day, short_day, weekday};
 
 /// `今天 10:21` or `9月17日 14:32`.
 pub fn moment(at: Timestamp, today: Date) -> String {

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{extract::State, response::Response};
+use axum::{extract::State, http::header, response::Response};
 use catalogue::{BaseItem, Handling, ResultKind, Subject};
 use clock::Limit;
 use kernel::Level;
 use serde::Deserialize;
-use web::{Fault, Frame, House, Query, Section, Visitor, words};
+use web::{Cookie, Fault, Frame, House, Query, SUBJECT_COOKIE, Section, Visitor, words};
 
-use super::view::{Link, Shelf, ThemeTile};
+use super::view::{Link, Shelf, ThemeTile, subject_of, subject_word};
 
 /// So many themes stand on the home page.
 const THEMES: usize = 12;
@@ -75,7 +75,8 @@ pub(crate) async fn show(
     if visitor.ui.elder() {
         return Ok(web::shared_page(&visitor, &Elder { frame, tiles: tiles() }));
     }
-    let company = asked.subject.as_deref() == Some("company");
+    let chosen = asked.subject.as_deref().and_then(subject_of);
+    let company = chosen.map_or(visitor.for_company, |chosen| chosen == Subject::Organisation);
     let subject = if company { Subject::Organisation } else { Subject::Person };
     let shelf = Shelf::open(&house)?;
     let here = visitor.region_code();
@@ -101,7 +102,12 @@ pub(crate) async fn show(
         shops,
         shops_total,
     };
-    Ok(web::shared_page(&visitor, &home))
+    let Some(chosen) = chosen else { return Ok(web::shared_page(&visitor, &home)) };
+    // What was chosen is remembered, and a page that sets a cookie is nobody else's.
+    let mut response = web::page(&home);
+    let cookie = Cookie::new(SUBJECT_COOKIE, subject_word(chosen), house.config.is_secure()).days(365);
+    response.headers_mut().append(header::SET_COOKIE, cookie.header());
+    Ok(response)
 }
 
 /// What people ask for most, by their own words: items that the register marks as frequent, one of each department,

@@ -81,6 +81,10 @@ pub(crate) async fn find(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Fault> {
     let mut asked = asked;
+    // Who looks for a company's affairs and does not say otherwise finds those; `all` says otherwise.
+    if asked.subject.is_empty() && visitor.for_company {
+        "company".clone_into(&mut asked.subject);
+    }
     asked.q = asked.q.trim().chars().take(WORDS_MAX).collect();
     let shelf = Shelf::open(&house)?;
     let here = place(&shelf, &visitor, &asked.region)?;
@@ -264,7 +268,7 @@ fn nothing(
         looked: format!("我们查了{place}能办的 {count} 项，事项的名称、别名和说明里都没有合适的。"),
         near: found.near.iter().filter_map(|hit| shelf.items.get(&hit.code)).take(5).map(link).collect(),
         filtered: is_narrowed(query) || query.subject.is_some(),
-        unfiltered: format!("/search?q={}", words::percent(&asked.q)),
+        unfiltered: format!("/search?q={}&subject=all", words::percent(&asked.q)),
         personal: shelf.themes(Subject::Person, here).len(),
         company: shelf.themes(Subject::Organisation, here).len(),
         words: asked.q.clone(),

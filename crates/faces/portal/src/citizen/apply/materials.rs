@@ -13,13 +13,14 @@ use catalogue::{MaterialForm, Source};
 use kernel::{Date, Digest, local_date};
 use store::Failure;
 use web::{
-    Choice, Fault, Field, FieldKind, Fields, Frame, House, Section, Upload, Visitor, Wrong, page, page_with, redirect,
+    Choice, Fault, Field, FieldKind, Fields, Frame, House, Section, TriedUpload, Visitor, Wrong, page, page_with,
+    redirect,
 };
 
 use super::{Open, Sheet, open};
 use crate::citizen::{
     case::{
-        correction::{file_field, is_about_a_file, keep, said},
+        correction::{file_field, keep, said},
         told,
     },
     words,
@@ -123,7 +124,10 @@ fn row(place: usize, material: &MaterialTask, today: Date) -> Row {
             ("未开始", false, "拍照或上传")
         }
         (Turn::Later, ..) => {
-            facts.push("名称里说的情况才要交，没有就不用".to_owned());
+            facts.push(match &material.spared {
+                Some(say) => say.clone(),
+                None => "名称里说的情况才要交，没有就不用".to_owned(),
+            });
             (
                 if material.source == Source::Government { "政府安排" } else { "您来提供" },
                 material.source == Source::Government,
@@ -148,8 +152,8 @@ fn brought(given: &casework::Given, today: Date) -> String {
     match &given.attachment.brought {
         Brought::File { name, .. } => {
             let name = name.clone().unwrap_or_else(|| "上传的文件".to_owned());
-            let size = given.size.map(|size| format!("，{}", words::bytes(size)));
-            format!("{name}{}", size.unwrap_or_default())
+            let facts = given.media.as_deref().zip(given.size).map(|(media, size)| words::file(media, size));
+            format!("{name}{}", facts.map(|facts| format!("，{facts}")).unwrap_or_default())
         }
         Brought::Licence { .. } => "用电子证照".to_owned(),
         Brought::Earlier { case, .. } => format!("用{}那次交过的", words::short_day(case.date(), today)),
@@ -248,18 +252,15 @@ pub(super) async fn upload(
     State(house): State<Arc<House>>,
     visitor: Visitor,
     Path((id, place)): Path<(String, usize)>,
-    upload: Result<Upload, Fault>,
+    upload: Result<TriedUpload, Fault>,
 ) -> Result<Response, Fault> {
     let opened = open(&house, &visitor, &id)?;
     let again = |wrong: String| vec![Wrong::new("file", wrong)];
-    let file = match upload {
-        Ok(Upload { files, .. }) => files.into_iter().next(),
-        Err(fault) if is_about_a_file(&fault) => {
-            return material_page(&house, &visitor, opened, place, again(said(&fault)));
-        }
-        Err(fault) => return Err(fault),
-    };
-    let Some(file) = file else {
+    let TriedUpload { upload, refused } = upload?;
+    if let Some((_, fault)) = refused.first() {
+        return material_page(&house, &visitor, opened, place, again(said(fault)));
+    }
+    let Some(file) = upload.files.into_iter().next() else {
         return material_page(&house, &visitor, opened, place, again("选一个文件，或者直接拍照".to_owned()));
     };
     let name = file.name.clone();

@@ -10,7 +10,9 @@ use casework::{Attachment, Brought, Case, Missing, Papers, Refusal, State as Cas
 use catalogue::{Answers, Form};
 use kernel::Digest;
 use store::{Error, Failure, Read, ReadExt};
-use web::{Choice, Fault, Field, FieldKind, Fields, House, Upload, UploadedFile, Visitor, Wrong, redirect, upload};
+use web::{
+    Choice, Fault, Field, FieldKind, Fields, House, TriedUpload, Upload, UploadedFile, Visitor, Wrong, redirect, upload,
+};
 
 use super::{own, progress_page, told};
 use crate::citizen::{
@@ -92,9 +94,13 @@ impl Fix {
         wrongs: &[Wrong],
     ) -> Result<Option<Fix>, Fault> {
         let Some(missing) = missing(case) else { return Ok(None) };
-        let (form, regions, mut held) = house.read(|read| {
+        let (form, regions, mut held, mut kept) = house.read(|read| {
             let held: Result<Vec<_>, Error> = missing.iter().map(|missing| held(read, case, missing)).collect();
-            Ok((form(read, case)?, read.cached::<organisation::Regions>()?, held?))
+            let kept: Result<Vec<_>, Error> = (0..)
+                .zip(missing)
+                .map(|(place, missing)| kept(read, sent.get(&format!("{}-kept", key(place, &missing.what)))))
+                .collect();
+            Ok((form(read, case)?, read.cached::<organisation::Regions>()?, held?, kept?))
         })?;
         let mut row = |(place, missing): (usize, &Missing)| {
             let key = key(place, &missing.what);
@@ -110,7 +116,7 @@ impl Fix {
                 (Subject::Field(_), None) => Field::new(FieldKind::Area, key.as_str(), "怎么改").wrong(wrongs),
                 (Subject::Material(_), _) => file_field(house, key.as_str(), "拍照或上传").wrong(wrongs),
             };
-            let kept = sent.get(&format!("{key}-kept")).and_then(Kept::read);
+            let kept = kept[place].take();
             let licences = offers(&key, std::mem::take(&mut held[place]), sent);
             Row { name: label(&missing.what, form.as_deref()), why: missing.why.clone(), field, kept, licences }
         };
@@ -135,6 +141,12 @@ fn held(read: &mut dyn Read, case: &Case, missing: &Missing) -> Result<Vec<Held>
     }
 }
 
+/// A file that arrived before, if the page sends one back.
+fn kept(read: &mut dyn Read, token: Option<&str>) -> Result<Option<Kept>, Error> {
+    let Some((digest, name)) = token.and_then(Kept::parts) else { return Ok(None) };
+    Ok(casework::kept_file(read, &digest)?.map(|file| Kept::of(&file, &name)))
+}
+
 /// Licences to choose from, the first of them chosen.
 fn offers(key: &str, held: Vec<Held>, sent: &Fields) -> Option<Field> {
     let key = format!("{key}-licence");
@@ -150,19 +162,21 @@ fn offers(key: &str, held: Vec<Held>, sent: &Fields) -> Option<Field> {
 
 impl Kept {
     fn of(file: &StoredFile, name: &str) -> Kept {
-        Kept { token: format!("{}/{name}", file.digest), say: format!("{name}，{}", words::bytes(file.size)) }
+        Kept {
+            token: format!("{}/{name}", file.digest),
+            say: format!("{name}，{}", words::file(&file.media, file.size)),
+        }
     }
 
     /// What the page sent back: the digest can only be known to whoever had the file.
-    fn read(token: &str) -> Option<Kept> {
+    fn parts(token: &str) -> Option<(Digest, String)> {
         let (digest, name) = token.split_once('/')?;
-        digest.parse::<Digest>().ok()?;
-        Some(Kept { token: token.to_owned(), say: upload::clean_name(name) })
+        Some((digest.parse().ok()?, upload::clean_name(name)))
     }
 
-    fn brought(&self) -> Option<Brought> {
-        let (digest, name) = self.token.split_once('/')?;
-        Some(Brought::File { digest: digest.parse().ok()?, name: Some(upload::clean_name(name)) })
+    fn brought(token: &str) -> Option<Brought> {
+        let (digest, name) = Kept::parts(token)?;
+        Some(Brought::File { digest, name: Some(name) })
     }
 }
 
@@ -170,20 +184,12 @@ pub(super) async fn send(
     State(house): State<Arc<House>>,
     visitor: Visitor,
     Path(number): Path<String>,
-    upload: Result<Upload, Fault>,
+    upload: Result<TriedUpload, Fault>,
 ) -> Result<Response, Fault> {
     let (case, papers) = own(&house, &visitor, &number)?;
     let Some(missing) = missing(&case) else { return Ok(redirect(&format!("/case/{}", case.number))) };
-    let Upload { fields: mut sent, files } = match upload {
-        Ok(upload) => upload,
-        Err(fault) if is_about_a_file(&fault) => {
-            let place = missing.iter().position(|one| matches!(one.what, Subject::Material(_))).unwrap_or(0);
-            let wrongs = vec![Wrong::new(key(place, &missing[place].what), said(&fault))];
-            return progress_page(&house, &visitor, &case, &papers, &Fields::default(), wrongs);
-        }
-        Err(fault) => return Err(fault),
-    };
-    let mut wrongs = vec![];
+    let TriedUpload { upload: Upload { fields: mut sent, files }, refused } = upload?;
+    let mut wrongs: Vec<Wrong> = refused.into_iter().map(|(field, fault)| Wrong::new(field, said(&fault))).collect();
     for file in &files {
         match keep(&house, file.clone()).await? {
             Ok(stored) => sent.0.push((format!("{}-kept", file.field), Kept::of(&stored, &file.name).token)),
@@ -200,11 +206,6 @@ pub(super) async fn send(
         }
     }
     progress_page(&house, &visitor, &case, &papers, &sent, wrongs)
-}
-
-/// Whether an upload failed for what was sent, so that the page can say so beside the field.
-pub fn is_about_a_file(fault: &Fault) -> bool {
-    fault.code.starts_with("upload.") || fault.code == "face.too-large"
 }
 
 /// A fault and its way out in one line.
@@ -250,7 +251,7 @@ fn collect(
             }
             Subject::Material(name) => {
                 let licence = sent.get(&format!("{key}-licence")).filter(|id| !id.is_empty());
-                let file = sent.get(&format!("{key}-kept")).and_then(Kept::read).and_then(|kept| kept.brought());
+                let file = sent.get(&format!("{key}-kept")).and_then(Kept::brought);
                 let brought = file.or_else(|| Some(Brought::Licence { id: licence?.parse().ok()? }));
                 let already = wrongs.iter().any(|wrong| wrong.key == key);
                 match brought {

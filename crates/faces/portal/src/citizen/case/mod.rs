@@ -22,8 +22,8 @@ use store::{Failure, ReadExt};
 use web::{Choice, Fault, Field, FieldKind, Fields, Frame, House, Section, Visitor, Wrong, page, page_with, redirect};
 
 use correction::Fix;
-use document::{Document, Setting};
 use view::{View, Viewer};
+use web::paper::{Document, Setting};
 
 pub(super) fn routes() -> Router<Arc<House>> {
     Router::new()
@@ -176,7 +176,7 @@ async fn paper(
             phone: office.map_or_else(|| "12345".to_owned(), |office| office.place.phone),
             applicant: party.map_or_else(String::new, |party| party.name),
             password: papers.password.clone(),
-            past: &past,
+            past: past.iter().map(|step| &step.event).collect(),
             label: &label,
             government: &government,
             today: kernel::local_date(store::Read::now(read)),

@@ -1,15 +1,19 @@
 //! 我的: what waits for the person, what is under way, and what they hold.
 
+mod account;
 mod cases;
 mod looks;
+mod mandates;
 mod person;
 mod side;
+mod subject;
 
 use std::sync::Arc;
 
 use askama::Template;
 use axum::{Router, extract::State, response::Response, routing::get};
 use casework::{Progress, Refusal, query};
+use identity::Via;
 use kernel::{Actor, PartyId, local_date};
 use store::{Error, Failure, Read, ReadExt};
 use web::{Fault, Frame, House, Section, Visitor, page};
@@ -28,7 +32,12 @@ pub(super) fn routes() -> Router<Arc<House>> {
         .route("/me/cases", get(cases::list))
         .route("/me/drafts", get(cases::drafts))
         .route("/me/profile", get(person::profile))
-        .route("/me/subject", get(person::subject).post(person::switch))
+        .route("/me/contact", get(account::ask_contact).post(account::change_contact))
+        .route("/me/password", get(account::ask_password).post(account::change_password))
+        .route("/me/mandates", get(mandates::list))
+        .route("/me/mandates/new", get(mandates::ask).post(mandates::give))
+        .route("/me/mandates/{id}", get(mandates::ask_end).post(mandates::end))
+        .route("/me/subject", get(subject::ask).post(subject::switch))
         .route("/me/data-log", get(looks::list))
 }
 
@@ -141,6 +150,13 @@ pub(super) fn drafts(read: &mut dyn Read, actor: &Actor) -> Result<Vec<DraftLine
         kept_until: words::short_day(local_date(draft.expires), today),
     };
     Ok(lines.into_iter().map(line).collect())
+}
+
+/// Whether the actor is the party acted for itself, or its legal representative: what an agent may not do for it, it may.
+fn is_own(house: &House, actor: &Actor) -> Result<bool, Fault> {
+    let Actor::Citizen { person, acting_for, .. } = actor else { return Ok(false) };
+    let mandate = house.read(|read| identity::mandate(read, person, acting_for))?;
+    Ok(mandate.is_some_and(|mandate| matches!(mandate.via, Via::Own | Via::Representative)))
 }
 
 /// How many cases are under way and how many drafts wait, for the side list.

@@ -32,7 +32,9 @@ impl Side {
             ("我的证照", "/me/licences", 0),
             ("个人信息", "/me/profile", 0),
             ("替谁办事", "/me/subject", 0),
+            ("授权管理", "/me/mandates", 0),
             ("隐私和安全", "", 0),
+            ("改密码", "/me/password", 0),
             ("谁看过我的数据", "/me/data-log", 0),
         ];
         let entry = |(name, href, count)| Entry { name, href, count, current: href == here };

@@ -220,6 +220,15 @@ async fn corrections_stand_on_one_page_and_go_back_at_once() {
         "the file need not be sent again: {}",
         half.body
     );
+    // A file that is not taken takes nothing else with it: what was typed stays, and what is wrong stands at the file.
+    let lies = [("matter", "补办一张，原来的丢了")];
+    let lying = browser.upload_with(&send, &page, ("m0", "假的.pdf", &picture("lie")), &lies).await;
+    assert_eq!(lying.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", lying.body);
+    assert!(
+        lying.has("href=\"#m0\"") && lying.has("内容却是 PNG 图片") && lying.has("补办一张，原来的丢了"),
+        "{}",
+        lying.body
+    );
     let kept = half.body.split("name=\"m0-kept\" value=\"").nth(1).unwrap().split('"').next().unwrap();
     let fields = [("m0-kept", kept), ("matter", "补办一张，原来的丢了")];
     let whole = browser.upload_with(&send, &half, ("m0", "", b""), &fields).await;

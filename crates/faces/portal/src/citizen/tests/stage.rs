@@ -10,7 +10,8 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode, header},
 };
-use kernel::{Actor, ResidentId};
+use identity::{NewOrganisation, Session};
+use kernel::{Actor, CreditCode, PartyId, ResidentId};
 use organisation::Kinds;
 use store::{Db, ReadExt, testing::Folder};
 use tower::ServiceExt;
@@ -63,6 +64,11 @@ impl Stage {
 
     /// A browser in which somebody has just registered; no two are the same person.
     pub async fn citizen(&'static self) -> Browser {
+        self.registered().await.0
+    }
+
+    /// The same, with the ID number of whoever registered.
+    pub async fn registered(&'static self) -> (Browser, String) {
         let mut browser = self.browser();
         let (name, id) = ("林示范", fresh_id());
         let account = format!("t{}", store::fresh_uuid().simple());
@@ -77,7 +83,29 @@ impl Stage {
         ];
         let answer = browser.post("/register", &page, &fields).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
-        browser
+        (browser, id)
+    }
+
+    /// A company of its own for whoever is signed in with this browser: they represent it.
+    pub fn company(&self, browser: &Browser) -> PartyId {
+        use std::sync::atomic::{AtomicU32, Ordering};
+        static NEXT: AtomicU32 = AtomicU32::new(100);
+        let stem = format!("MA{:06}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let new = NewOrganisation {
+            name: "玄武湖畔餐饮有限公司".parse().unwrap(),
+            code: CreditCode::from_parts('9', '1', "320102", &stem).unwrap(),
+            phone: None,
+            region: Some("320102000000".parse().unwrap()),
+            address: None,
+        };
+        let actor = self.session(browser).actor;
+        self.db.write(move |tx| identity::register_organisation(tx, &actor, &new)).unwrap()
+    }
+
+    /// The session of whoever is signed in with this browser.
+    pub fn session(&self, browser: &Browser) -> Session {
+        let token = browser.cookies["tb_session"].parse().unwrap();
+        self.db.read::<_, store::Error>(|read| identity::session(read, &token)).unwrap().unwrap()
     }
 }
 
