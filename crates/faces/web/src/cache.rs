@@ -51,8 +51,8 @@ pub(crate) async fn keep(State(house): State<Arc<House>>, request: Request, next
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     let region = cookie::find(headers, REGION_COOKIE).unwrap_or_default();
     let ui = cookie::find(headers, UI_COOKIE).unwrap_or_default();
-    let subject = cookie::find(headers, SUBJECT_COOKIE).unwrap_or_default();
-    let key = format!("{path} {region} {ui} {subject}");
+    let for_company = cookie::find(headers, SUBJECT_COOKIE) == Some("company");
+    let key = format!("{path} {region} {ui} {for_company}");
     let gzip = assets::takes_gzip(headers);
     let known = headers.get(header::IF_NONE_MATCH).cloned();
     if let Some(kept) = house.pages.0.get(&key) {
