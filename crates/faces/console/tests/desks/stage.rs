@@ -48,6 +48,7 @@ impl Stage {
             catalogue::MIGRATIONS,
             identity::MIGRATIONS,
             licences::MIGRATIONS,
+            payment::MIGRATIONS,
             casework::MIGRATIONS,
         ];
         db.migrate(&rooms).unwrap();
