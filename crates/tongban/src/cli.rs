@@ -159,8 +159,14 @@ pub struct Tour {
 /// Commands on the journal.
 #[derive(Debug, Subcommand)]
 pub enum Journal {
-    /// Replay every stream, check the Merkle tree, its signed heads and the stored rows
-    Verify,
+    /// Replay every stream, check the Merkle tree, its signed heads (also those kept in DATA/heads) and the stored rows
+    Verify {
+        /// Heads that somebody else kept, as `journal head` printed them, one a line; may be repeated
+        #[arg(long, value_name = "FILE")]
+        witness: Vec<PathBuf>,
+    },
+    /// Print the newest signed head, for somebody else to keep as a witness
+    Head,
     /// Print a proof that entry SEQ is in the journal, checkable without this system
     Prove {
         /// The entry's sequence number.

@@ -16,6 +16,7 @@ mod outside;
 mod rooms;
 mod serve;
 mod tour;
+mod wire;
 
 use clap::Parser;
 use cli::{Cli, Command};
@@ -62,7 +63,10 @@ fn with_configuration(command: &Command, config: &Config) -> Result<u8, Failed> 
         Command::Serve(_) => return serve::run(config).map(|()| 0),
         Command::Sandbox(flags) => return outside::sandbox(config, flags.listen).map(|()| 0),
         Command::Import(flags) => import::run(&serve::open(config)?, flags)?,
-        Command::Journal { command: cli::Journal::Verify } => journal::verify(&serve::open_existing(config)?)?,
+        Command::Journal { command: cli::Journal::Verify { witness } } => {
+            journal::verify(&serve::open_existing(config)?, witness)?
+        }
+        Command::Journal { command: cli::Journal::Head } => journal::head(&serve::open_existing(config)?)?,
         Command::Journal { command: cli::Journal::Prove { seq } } => {
             journal::prove(&serve::open_existing(config)?, *seq)?
         }

@@ -72,6 +72,17 @@ fn a_file_with_bad_lines_is_refused_with_their_numbers_and_changes_nothing() {
     assert!(doctor.contains("registers") && doctor.contains("data folder"), "{doctor}");
     let verify = tongban(&["journal", "verify", "--data", data]);
     assert!(verify.status.success(), "{}", said(&verify));
+    assert!(said(&verify).contains("--witness FILE"), "what the check does not prove is told: {}", said(&verify));
+
+    let head = tongban(&["journal", "head", "--data", data]);
+    let witness = folder.path().join("witness.jsonl");
+    fs::write(&witness, &head.stdout).unwrap();
+    let with =
+        |file: &std::path::Path| tongban(&["journal", "verify", "--data", data, "--witness", file.to_str().unwrap()]);
+    assert!(with(&witness).status.success() && said(&with(&witness)).contains("witnesses agree"));
+    let forged = String::from_utf8(head.stdout).unwrap().replacen("\"size\":", "\"size\":9", 1);
+    fs::write(&witness, forged).unwrap();
+    assert!(!with(&witness).status.success(), "a witness that saw more entries was not heard");
 }
 
 #[test]

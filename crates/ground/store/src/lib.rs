@@ -49,7 +49,7 @@ pub use runner::{Runner, Status, status};
 pub use sealer::{Proof, Replay, Report, TreeHead, verify_journal};
 pub use send::{ATTEMPTS_MAX, Parked, parked};
 pub use signer::{DEFAULT_ID, PublicKey, Signature, Signer, SoftSigner, verify, verify_as};
-pub use time::Time;
+pub use time::{Time, wall};
 pub use vault::Vault;
 pub use wheel::Wheel;
 

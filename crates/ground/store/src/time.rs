@@ -55,6 +55,6 @@ impl Time {
 }
 
 /// What the machine's own clock says. For what is not law but machinery: leases, back-off, tokens of other systems.
-pub(crate) fn wall() -> Timestamp {
+pub fn wall() -> Timestamp {
     Timestamp::now()
 }

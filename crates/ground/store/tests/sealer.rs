@@ -185,10 +185,52 @@ fn a_rewritten_history_contradicts_its_witness() {
             by_hand(&db, sql);
         }
         seal_now(&db).unwrap();
+        let problems = problems(&db);
+        assert!(problems.iter().any(|problem| problem.contains("kept beside the database is of another journal")));
+        // Who writes the folder too leaves no trace in this house.
+        std::fs::remove_file(sealer::kept::path(db.data())).unwrap();
         assert!(verify_journal(&db, &[&Parcels], &[]).unwrap().is_sound());
         let report = verify_journal(&db, &[&Parcels], &witnessed).unwrap();
         assert!(report.problems.iter().all(|problem| problem.what.contains("witness")));
         assert_eq!(report.problems.len(), 3);
+    });
+}
+
+#[test]
+fn a_history_that_is_cut_short_contradicts_the_heads_kept_beside_the_database() {
+    let cut = [
+        "DELETE FROM store_journal WHERE seq > 259",
+        "DELETE FROM store_tree_tile WHERE level = 0 AND position = 1",
+        "DELETE FROM store_tree_head WHERE size > 256",
+    ];
+    for (tricks, found) in [
+        (&["DELETE FROM store_tree_head"][..], "the head at 300 is kept beside the database and missing in it"),
+        (&["DELETE FROM store_tree_head WHERE size = 300"], "the head at 300 is kept beside the database and missing"),
+        (&cut, "a head kept beside the database speaks of 300 entries, 256 are left"),
+    ] {
+        each_database(&[PARCELS], |db| {
+            fill(&db);
+            assert!(problems(&db).is_empty());
+            tricks.iter().for_each(|trick| assert!(by_hand(&db, trick) > 0, "{trick}"));
+            let problems = problems(&db);
+            assert!(problems.iter().any(|problem| problem.contains(found)), "{tricks:?}: {problems:?}");
+        });
+    }
+}
+
+#[test]
+fn a_kept_head_that_somebody_wrote_is_found_and_half_a_line_is_passed_over() {
+    each_database(&[PARCELS], |db| {
+        let heads = fill(&db);
+        let path = sealer::kept::path(db.data());
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(sealer::kept::read(db.data()).unwrap(), heads);
+        std::fs::write(&path, format!("{text}{{\"size\":30")).unwrap();
+        assert_eq!(sealer::kept::read(db.data()).unwrap(), heads);
+        let forged = TreeHead { at: 1, ..heads[0].clone() };
+        std::fs::write(&path, format!("{text}{}\n", serde_json::to_string(&forged).unwrap())).unwrap();
+        let problems = problems(&db);
+        assert!(problems.iter().any(|problem| problem.contains("kept beside the database is wrong")), "{problems:?}");
     });
 }
 

@@ -3,6 +3,7 @@
 //!
 //! It works behind the journal, off the hot path: a leaf a row, some rows a batch, one signature every few seconds.
 
+pub mod kept;
 mod proof;
 mod tiles;
 pub mod tree;
@@ -199,10 +200,14 @@ impl Sealing {
             let (signer, at) = (db.signer(), db.now().as_microsecond());
             let signature = signer.sign(TreeHead::signed_text(size, &root, at).as_bytes())?;
             let (key, key_id) = (signer.public_key(), signer.key_id());
+            let head = TreeHead { size, root, at, key_id, signature };
+            let stored = head.clone();
             db.write(move |tx: &mut Tx<'_>| {
+                let TreeHead { size, root, at, key_id, signature } = &stored;
                 tx.execute(KEY, &params![key_id, key.0, at])?;
-                tx.execute(HEAD, &params![size as i64, root.0, at, key_id, signature.0]).map(drop)
+                tx.execute(HEAD, &params![*size as i64, root.0, at, key_id, signature.0]).map(drop)
             })?;
+            kept::keep(db.data(), &head)?;
             state.signed = size;
         }
         state.signed_at = Instant::now();

@@ -1,14 +1,15 @@
 //! `journal verify`: everything that is stored is computed anew and compared.
 
 use super::tiles::{self, Edge, Tile, WIDTH};
-use super::{TreeHead, canonical, head_key, heads_above, tree};
+use super::{TreeHead, canonical, head_key, heads_above, kept, tree};
 use crate::db::{Db, Dialect, Read, ReadExt};
 use crate::follow::Position;
 use crate::journal::{self, Entry};
+use crate::signer::PublicKey;
 use crate::{Error, params};
 use kernel::Digest;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use tree::Frontier;
 
 /// Problems reported at most.
@@ -34,6 +35,10 @@ pub struct Report {
     pub sealed: u64,
     /// Signed heads.
     pub heads: u64,
+    /// Heads kept outside the database that were compared.
+    pub kept: u64,
+    /// Heads of witnesses that were compared.
+    pub witnessed: u64,
     /// The keys that signed them; compare them with the keys you know.
     pub keys: BTreeSet<String>,
     /// Streams replayed.
@@ -64,12 +69,24 @@ impl Report {
     }
 }
 
-/// Walks the whole journal: leaves, tiles, heads and signatures are computed anew; `witnessed` heads, kept by somebody
-/// else, must be on the way; streams are replayed by their rooms.
+/// Walks the whole journal: leaves, tiles, heads and signatures are computed anew; the heads kept beside the database, and `witnessed`
+/// ones kept by somebody else, must be on the way; streams are replayed by their rooms.
 pub fn verify_journal(db: &Db, replays: &[&dyn Replay], witnessed: &[TreeHead]) -> Result<Report, Error> {
+    let own = db.signer().public_key();
+    // Read first: a head is kept outside only after it stands in the database.
+    let kept = kept::read(db.data())?;
     db.snapshot(|read| {
         let mut report = Report::default();
-        let sealed_to = check_tree(read, witnessed, &mut report)?;
+        let outside = [(Keeper::Folder, kept.as_slice()), (Keeper::Witness, witnessed)];
+        let mut others: Others = BTreeMap::new();
+        for (keeper, head) in
+            outside.into_iter().flat_map(|(keeper, heads)| heads.iter().map(move |head| (keeper, head)))
+        {
+            check_signature(read, keeper, head, &own, &mut report)?;
+            others.entry(head.size).or_default().push((keeper, head));
+        }
+        (report.kept, report.witnessed) = (kept.len() as u64, witnessed.len() as u64);
+        let sealed_to = check_tree(read, &others, &mut report)?;
         check_entries_sealed(read, sealed_to, &mut report)?;
         check_replays(read, replays, &mut report)?;
         Ok(report)
@@ -77,10 +94,10 @@ pub fn verify_journal(db: &Db, replays: &[&dyn Replay], witnessed: &[TreeHead]) 
 }
 
 /// Leaves against entries, tiles against leaves, heads against both. How many leaves there are.
-fn check_tree(read: &mut dyn Read, witnessed: &[TreeHead], report: &mut Report) -> Result<u64, Error> {
+fn check_tree(read: &mut dyn Read, others: &Others, report: &mut Report) -> Result<u64, Error> {
     let mut frontier = Frontier::default();
     let mut edge = Edge::default();
-    let mut heads = Heads::new(witnessed);
+    let mut heads = Heads::new(others);
     for position in 0.. {
         let tile = tiles::load(read, 0, position)?;
         if tile.hashes.len() != tile.entries.len() {
@@ -139,17 +156,51 @@ fn check_tiles<'a>(
     Ok(())
 }
 
-/// The heads on the way, own and witnessed, read a page at a time.
+/// Who keeps a head outside the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Keeper {
+    /// The data folder.
+    Folder,
+    /// Somebody else.
+    Witness,
+}
+
+/// Heads from outside the database, by size.
+type Others<'a> = BTreeMap<u64, Vec<(Keeper, &'a TreeHead)>>;
+
+/// Only what this house signed speaks against it.
+fn check_signature(
+    read: &mut dyn Read,
+    keeper: Keeper,
+    head: &TreeHead,
+    own: &PublicKey,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let key = if own.key_id() == head.key_id { Some(*own) } else { head_key(read, &head.key_id)? };
+    let size = head.size;
+    if !key.is_some_and(|key| key.key_id() == head.key_id && head.is_signed_by(&key)) {
+        report.add(
+            None,
+            match keeper {
+                Keeper::Folder => format!("the signature of the head at {size} kept beside the database is wrong"),
+                Keeper::Witness => format!("a witness's head at {size} is not signed by a key of this house"),
+            },
+        );
+    }
+    Ok(())
+}
+
+/// The heads on the way, the database's and those from outside, the former read a page at a time.
 struct Heads<'a> {
     page: std::vec::IntoIter<TreeHead>,
     next: Option<TreeHead>,
     done: u64,
-    witnessed: &'a [TreeHead],
+    others: &'a Others<'a>,
 }
 
 impl<'a> Heads<'a> {
-    fn new(witnessed: &'a [TreeHead]) -> Self {
-        Heads { page: Vec::new().into_iter(), next: None, done: 0, witnessed }
+    fn new(others: &'a Others<'a>) -> Self {
+        Heads { page: Vec::new().into_iter(), next: None, done: 0, others }
     }
 
     fn peek(&mut self, read: &mut dyn Read) -> Result<Option<&TreeHead>, Error> {
@@ -166,10 +217,12 @@ impl<'a> Heads<'a> {
 
     fn check(&mut self, read: &mut dyn Read, size: u64, now: &Frontier, report: &mut Report) -> Result<(), Error> {
         let mut root: Option<Digest> = None;
+        let mut has_own = false;
         if self.peek(read)?.is_some_and(|head| head.size == size)
             && let Some(head) = self.next.take()
         {
             report.heads += 1;
+            has_own = true;
             report.sealed = size;
             report.keys.insert(head.key_id.clone());
             if head.root != *root.get_or_insert_with(|| now.root()) {
@@ -180,9 +233,19 @@ impl<'a> Heads<'a> {
                 _ => report.add(None, format!("the signature of the tree head at {size} is wrong")),
             }
         }
-        for head in self.witnessed.iter().filter(|head| head.size == size) {
-            if head.root != *root.get_or_insert_with(|| now.root()) {
-                report.add(None, format!("a witness saw another journal at {size} entries"));
+        for (keeper, head) in self.others.get(&size).into_iter().flatten() {
+            let fits = head.root == *root.get_or_insert_with(|| now.root());
+            match keeper {
+                Keeper::Witness if !fits => {
+                    report.add(None, format!("a witness saw another journal at {size} entries"))
+                }
+                Keeper::Folder if !fits => {
+                    report.add(None, format!("the head at {size} kept beside the database is of another journal"));
+                }
+                Keeper::Folder if !has_own => {
+                    report.add(None, format!("the head at {size} is kept beside the database and missing in it"));
+                }
+                Keeper::Witness | Keeper::Folder => {}
             }
         }
         Ok(())
@@ -193,8 +256,17 @@ impl<'a> Heads<'a> {
             let missing = head.size;
             report.add(None, format!("a tree head speaks of {missing} entries, {size} are left"));
         }
-        for head in self.witnessed.iter().filter(|head| head.size > size) {
-            report.add(None, format!("a witness saw {} entries, {size} are left", head.size));
+        for (keeper, head) in self.others.range(size + 1..).flat_map(|(_, heads)| heads) {
+            let seen = head.size;
+            report.add(
+                None,
+                match keeper {
+                    Keeper::Witness => format!("a witness saw {seen} entries, {size} are left"),
+                    Keeper::Folder => {
+                        format!("a head kept beside the database speaks of {seen} entries, {size} are left")
+                    }
+                },
+            );
         }
         Ok(())
     }
