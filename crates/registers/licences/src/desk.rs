@@ -69,6 +69,20 @@ pub struct Grant {
     pub fields: Vec<(String, String)>,
     /// The case that led to it.
     pub case: Option<CaseNumber>,
+    /// What it is, and how it is numbered.
+    pub document: Document,
+}
+
+/// What kind of document a decision gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Document {
+    /// A licence (证照), numbered by place, kind of department and year.
+    Licence,
+    /// The written decision itself (批文), numbered in a series of its department and year: `…准字〔2026〕第00001号`.
+    Decision {
+        /// The short name of who decides, which stands before 准字: 玄武发改.
+        by: String,
+    },
 }
 
 /// Makes and seals the licence for a grant: takes a serial number, fills in the holder and has it sealed. Not inside a
@@ -80,15 +94,22 @@ pub fn prepare(db: &Db, signer: &dyn Signer, grant: &Grant) -> Result<SealedLice
     let year = grant.issued_on.year();
     let serial = db.number(&format!("licences.{}.{}.{year}", grant.type_code, grant.issuer_code))?;
     let serial = format!("{year}{serial:06}");
+    let Grant { name, department, issuer_name, issuer_code, .. } = grant.clone();
+    let number = match &grant.document {
+        Document::Licence => format!("{}{}{serial}", department.region.county6(), department.kind),
+        Document::Decision { by } => {
+            let running = db.number(&format!("licences.decision.{department}.{year}"))?;
+            format!("{by}{}{year}〕第{running:05}号", Content::DECISION)
+        }
+    };
     let id = LicenceId::new(grant.type_code, grant.issuer_code, &serial, 1);
     let id = id.map_err(|bad| Refusal::Content(bad.into()))?;
     let holder = db.read(|read| identity::whole(read, &grant.holder))?.ok_or(Refusal::UnknownHolder)?;
-    let Grant { name, department, issuer_name, issuer_code, .. } = grant.clone();
     let content = Content {
         format: Content::FORMAT.to_owned(),
         id,
         name,
-        number: format!("{}{}{serial}", department.region.county6(), department.kind),
+        number,
         holder: HolderName { kind: holder.kind(), name: holder.name(), identifier: holder.identifier() },
         issuer: Issuer { department, name: issuer_name, code: issuer_code },
         issued_on: grant.issued_on,

@@ -137,9 +137,20 @@ fn metadata(content: &Content) -> Metadata {
         .creation_date(date)
 }
 
+/// How the page calls the document, its number, who made it, and its stamp.
+fn words(content: &Content) -> (&'static str, &'static str, &'static str, &'static str) {
+    if content.is_decision() {
+        ("电子公文", "文号", "决定机关", "电子印章")
+    } else {
+        ("电子证照", "证照编号", "颁发机构", "电子证照专用章")
+    }
+}
+
 /// The rows of the page: label and value.
 fn table(content: &Content) -> Vec<(String, String)> {
+    let is_decision = content.is_decision();
     let (holder, identifier) = match content.holder.kind {
+        _ if is_decision => ("申请人", "证件号码"),
         PartyKind::Person => ("持证人", "公民身份号码"),
         PartyKind::Organisation => ("持证主体", "统一社会信用代码"),
     };
@@ -149,7 +160,9 @@ fn table(content: &Content) -> Vec<(String, String)> {
     ];
     rows.extend(content.fields.iter().cloned());
     let until = content.valid_until.map_or_else(|| "长期".to_owned(), chinese);
-    rows.push(("有效期限".to_owned(), format!("{} 至 {until}", chinese(content.valid_from))));
+    if !is_decision || content.valid_until.is_some() {
+        rows.push(("有效期限".to_owned(), format!("{} 至 {until}", chinese(content.valid_from))));
+    }
     if let Some(case) = &content.case {
         rows.push(("办件编号".to_owned(), case.to_string()));
     }
@@ -171,11 +184,11 @@ fn border(canvas: &mut Canvas<'_, '_>, watermark: Option<&str>) {
 
 fn head(canvas: &mut Canvas<'_, '_>, content: &Content) {
     let middle = WIDTH / 2.0;
-    canvas.text(middle, 100.0, Align::Centre, OVERLINE, "电子证照");
+    canvas.text(middle, 100.0, Align::Centre, OVERLINE, words(content).0);
     canvas.fitted(middle, 150.0, Align::Centre, TITLE, WIDTH - 2.0 * MARGIN, &content.name);
     canvas.rule(middle - 90.0, 172.0, 180.0, 1.2, LAKE);
     canvas.rule(middle - 24.0, 175.5, 48.0, 2.4, LAKE);
-    canvas.fitted(middle, 204.0, Align::Centre, NUMBER, 400.0, &format!("证照编号 {}", content.number));
+    canvas.fitted(middle, 204.0, Align::Centre, NUMBER, 400.0, &format!("{} {}", words(content).1, content.number));
 }
 
 /// Draws rows, the last of `rows` first, until `end`; those that did not fit stay.
@@ -214,9 +227,9 @@ fn foot(canvas: &mut Canvas<'_, '_>, content: &Content, paper: &Paper<'_>) {
     canvas.text(left + side / 2.0, top + side + 16.0, Align::Centre, Type { size: 9.0, ..LABEL }, "扫码核验真伪与状态");
 
     let middle = WIDTH - MARGIN - 100.0;
-    let words = (if paper.demo { "演示" } else { "电子证照" }, "电子证照专用章");
-    stamp(canvas, middle + 30.0, 700.0, &content.issuer.name, words);
-    canvas.text(middle, 598.0, Align::Centre, Type { size: 11.0, ..LABEL }, "颁发机构");
+    let (called, _, made_by, seal) = words(content);
+    stamp(canvas, middle + 30.0, 700.0, &content.issuer.name, (if paper.demo { "演示" } else { called }, seal));
+    canvas.text(middle, 598.0, Align::Centre, Type { size: 11.0, ..LABEL }, made_by);
     canvas.fitted(middle, 622.0, Align::Centre, ISSUER, 220.0, &content.issuer.name);
     canvas.text(middle, 648.0, Align::Centre, Type { size: 13.0, ..ISSUER }, &chinese(content.issued_on));
 }
@@ -226,7 +239,7 @@ fn stamp(canvas: &mut Canvas<'_, '_>, x: f32, y: f32, issuer: &str, (middle, bel
     let radius = 58.0;
     canvas.circle(x, y, radius, 2.6, STAMP);
     canvas.circle(x, y, radius - 5.0, 0.6, STAMP);
-    let names: Vec<char> = issuer.chars().collect();
+    let names: Vec<char> = content.issuer.name.chars().collect();
     let size = (150.0 / names.len().max(1) as f32).clamp(6.0, 12.5);
     let step = (252.0 / names.len().max(2) as f32).min(24.0);
     let start = -step * (names.len().saturating_sub(1)) as f32 / 2.0;

@@ -16,7 +16,9 @@ mod replay;
 mod rules;
 mod table;
 
-pub use desk::{Grant, PRESENTATION, Presented, Sweeper, ensure_type, handle, issue, prepare, present, redeem};
+pub use desk::{
+    Document, Grant, PRESENTATION, Presented, Sweeper, ensure_type, handle, issue, prepare, present, redeem,
+};
 pub use model::{
     BadContent, CancelGround, Content, Draft, Event, Filter, Finding, HolderName, Issuer, Keys, Licence, LicenceType,
     Place, PublicView, RevokeGround, Seal, SealedLicence, Standing, State, Verdict, last_day, mask, remind_at,

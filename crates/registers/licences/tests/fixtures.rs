@@ -127,6 +127,7 @@ impl House {
             valid_until: Some(today.checked_add(YEAR).unwrap()),
             fields,
             case: None,
+            document: licences::Document::Licence,
         }
     }
 

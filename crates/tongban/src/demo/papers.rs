@@ -92,6 +92,7 @@ fn grant(db: &Db, holder: PartyId, region: RegionCode, kind: &'static Kind) -> R
         valid_until: kind.years.map(|years| years_after(today, years)),
         fields: kind.fields.iter().map(|(label, value)| ((*label).to_owned(), (*value).to_owned())).collect(),
         case: None,
+        document: licences::Document::Licence,
     })
 }
 

@@ -102,6 +102,15 @@ impl Content {
     /// The value of `format` in canonical data.
     pub const FORMAT: &str = "tongban-licence/1";
 
+    /// What stands in the number of a written decision, before its year.
+    pub const DECISION: &str = "准字〔";
+
+    /// Whether it is a written decision (批文) rather than a licence: its number says so.
+    #[must_use]
+    pub fn is_decision(&self) -> bool {
+        self.number.contains(Self::DECISION)
+    }
+
     /// Checks what must hold of any licence before it may be sealed.
     ///
     /// # Errors

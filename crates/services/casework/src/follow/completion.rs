@@ -3,9 +3,9 @@
 
 use catalogue::{ResultKind, form::Kind};
 use kernel::{Actor, CaseNumber, DepartmentId, Level, LicenceId};
-use licences::{Grant, SealedLicence};
-use organisation::Department;
-use store::{Db, Effectuation, Entry, Error, Event as _, Failure, Follower, Read, Tx};
+use licences::{Document, Grant, SealedLicence};
+use organisation::{Department, Regions};
+use store::{Db, Effectuation, Entry, Error, Event as _, Failure, Follower, Read, ReadExt as _, Tx};
 
 use crate::{Case, Command, Decision, Event, Service, Stage, desk, model, query, table};
 
@@ -108,9 +108,10 @@ fn complete(tx: &mut Tx, number: &CaseNumber, product: &Product) -> Result<(), E
     Ok(())
 }
 
-/// What is handed over: a licence, if the case was granted and its item produces one.
+/// What is handed over: a licence, or the decision as a sealed document, if the case was granted and its item produces one.
 fn product(db: &Db, case: &Case) -> Result<Product, Failure<licences::Refusal>> {
-    let (Stage::Granted, ResultKind::Licence, Some(decision)) = (case.stage(), case.terms.result, &case.decision)
+    let (Stage::Granted, ResultKind::Licence | ResultKind::Decision, Some(decision)) =
+        (case.stage(), case.terms.result, &case.decision)
     else {
         return Ok(Product::Nothing);
     };
@@ -118,10 +119,14 @@ fn product(db: &Db, case: &Case) -> Result<Product, Failure<licences::Refusal>> 
     if let Some(made) = made.into_iter().find(|made| made.content.name == case.terms.result_name) {
         return Ok(Product::InForce(made.id));
     }
-    let (issuer, definer, fields) = db.read(|read| {
+    let (issuer, definer, fields, document) = db.read(|read| {
         let issuer = department(read, &case.department)?;
         let definer = definer(read, &issuer)?;
-        Ok::<_, Error>((issuer, definer, fields(read, case)?))
+        let (fields, document) = match case.terms.result {
+            ResultKind::Decision => (decided(case, fields(read, case)?), Document::Decision { by: by(read, &issuer)? }),
+            _ => (fields(read, case)?, Document::Licence),
+        };
+        Ok::<_, Error>((issuer, definer, fields, document))
     })?;
     let (name, code) = (case.terms.result_name.clone(), definer.credit_code);
     let type_code = db.write(move |tx| licences::ensure_type(tx, &HOUSE, &name, &code))?;
@@ -138,8 +143,25 @@ fn product(db: &Db, case: &Case) -> Result<Product, Failure<licences::Refusal>> 
         valid_until: case.terms.validity_years.and_then(|years| licences::last_day(*on, years)),
         fields,
         case: Some(case.number),
+        document,
     };
     licences::prepare(db, db.signer().as_ref(), &grant).map(|sealed| Product::Sealed(Box::new(sealed)))
+}
+
+/// What a written decision says before the facts (行政许可法 第三十八条: a grant is a written decision).
+fn decided(case: &Case, facts: Vec<(String, String)>) -> Vec<(String, String)> {
+    let said = [("事项", case.terms.name.clone()), ("决定", "经审查，申请符合法定条件、标准，决定准予。".to_owned())];
+    let said = said.into_iter().map(|(label, value)| (label.to_owned(), value.chars().take(VALUE_MOST).collect()));
+    said.chain(facts).collect()
+}
+
+/// The short name of a department, as it stands before 准字: the region without 市 or 区, and what the office is called for short.
+fn by(read: &mut dyn Read, issuer: &Department) -> Result<String, Error> {
+    let regions = read.cached::<Regions>()?;
+    let name = regions.get(&issuer.id.region).map(|region| region.name.clone()).unwrap_or_default();
+    let stem = name.strip_suffix(['省', '市', '区', '县']).filter(|stem| stem.chars().count() >= 2).unwrap_or(&name);
+    let by = format!("{stem}{}", issuer.short);
+    Ok(by.chars().filter(|c| !c.is_control()).take(40).collect())
 }
 
 fn department(read: &mut dyn Read, id: &DepartmentId) -> Result<Department, Error> {
