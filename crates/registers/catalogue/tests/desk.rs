@@ -200,7 +200,7 @@ fn forms_are_published_in_versions() {
         changed.sections.clear();
         assert!(matches!(refusal(publish(changed)), Refusal::Flawed(_)));
         let given = [("name".to_owned(), Answer::from("陈梅"))].into();
-        assert!(of(own).check(&given, db.today()).is_err());
+        assert!(of(own).check(&given, db.today(), &crate::Shipped::load().regions).is_err());
     });
 }
 

@@ -26,7 +26,7 @@ fn asking(kind: serde_json::Value) -> Form {
 }
 
 fn check(kind: serde_json::Value, answer: serde_json::Value, want: Result<serde_json::Value, &str>) {
-    let found = asking(kind).check(&answers(json!({ "q": answer })), today());
+    let found = asking(kind).check(&answers(json!({ "q": answer })), today(), &Shipped::load().regions);
     let found = found.map(|checked| serde_json::to_value(checked.get("q")).unwrap()).map_err(|errors| errors[0].code);
     assert_eq!(found.as_ref().map_err(|code| &**code), want.as_ref().map_err(|code| &**code), "{answer}");
 }
@@ -68,7 +68,7 @@ fn examples_are_right_answers() {
                 serde_json::from_value(json!({ "title": "x", "sections": [section_of(question, section)] })).unwrap();
             alone.name = "alone".into();
             let given = Answers::from([(question.key.clone(), Answer::Text(example.clone()))]);
-            let found = alone.check(&given, "2026-09-02".parse().unwrap());
+            let found = alone.check(&given, "2026-09-02".parse().unwrap(), &Shipped::load().regions);
             assert!(found.is_ok(), "{} {}: {found:?}", form.name, question.key);
         }
     }
@@ -101,9 +101,27 @@ fn numbers_are_read_as_people_write_them() {
 }
 
 #[test]
+fn a_place_stands_in_the_register_today() {
+    let place = || json!({ "kind": "region", "level": "county" });
+    check(place(), json!("320102000000"), Ok(json!("320102000000")));
+    check(place(), json!("320199000000"), Err("form.region"));
+    check(place(), json!("110101000000"), Err("form.region"));
+    check(place(), json!("320100000000"), Err("form.region-level"));
+    let regions = &Shipped::load().regions;
+    let (old, new) = regions
+        .aliases()
+        .filter(|alias| alias.code.level() >= kernel::Level::County)
+        .find_map(|alias| {
+            Some((alias.code, regions.resolve(&alias.code).filter(|region| region.code != alias.code)?.code))
+        })
+        .unwrap();
+    check(place(), json!(old.to_string()), Ok(json!(new.to_string())));
+}
+
+#[test]
 fn an_error_says_what_to_write() {
     let form = asking(json!({ "kind": "number", "min": 1, "max": 1000, "unit": "平方米" }));
-    let said = |value| form.check(&answers(value), today()).unwrap_err()[0].clone();
+    let said = |value| form.check(&answers(value), today(), &Shipped::load().regions).unwrap_err()[0].clone();
     let error = said(json!({ "q": "很大" }));
     assert_eq!((error.pointer.as_str(), error.detail.as_str()), ("/answers/q", "填写营业面积，只写数字，例如 62。"));
     assert_eq!(said(json!({})).detail, "填写营业面积，只写数字，例如 62。");
@@ -169,10 +187,10 @@ fn a_question_that_is_not_asked_is_neither_missed_nor_kept() {
         "applicant": "个人", "name": "陈梅", "resident_id": "11010519491231002X", "phone": "13800000000",
         "credit_code": "旧的", "matter": "办证", "place": "320102000000", "delivery": "只要电子的",
     });
-    let checked = form.check(&answers(person), today()).unwrap();
+    let checked = form.check(&answers(person), today(), &Shipped::load().regions).unwrap();
     assert!(checked.get("credit_code").is_none() && checked.get("name").is_some());
     let company = json!({ "applicant": "单位", "phone": "13800000000", "matter": "办证", "place": "320102000000", "delivery": "寄给我" });
-    let errors = form.check(&answers(company), today()).unwrap_err();
+    let errors = form.check(&answers(company), today(), &Shipped::load().regions).unwrap_err();
     let at: Vec<&str> = errors.iter().map(|error| error.pointer.as_str()).collect();
     assert_eq!(
         at,
@@ -224,7 +242,7 @@ fn the_one_right_answer_is_the_only_one_that_passes() {
     let truth = json!({ "kind": "choice", "options": ["是真的", "有假的"], "must": { "equals": "是真的", "say": "先改好，再选。" } });
     check(truth.clone(), json!("是真的"), Ok(json!("是真的")));
     check(truth.clone(), json!("有假的"), Err("form.must"));
-    let wrong = asking(truth.clone()).check(&answers(json!({ "q": "有假的" })), today()).unwrap_err();
+    let wrong = asking(truth.clone()).check(&answers(json!({ "q": "有假的" })), today(), &Shipped::load().regions).unwrap_err();
     assert_eq!(wrong[0].detail, "先改好，再选。");
     assert_eq!(asking(truth).json_schema()["properties"]["q"]["const"], "是真的");
 }
@@ -294,7 +312,7 @@ proptest! {
         let form = Form::parse(name, json).unwrap();
         for answer in [Answer::Text(text.clone()), Answer::Many(many), Answer::Flag(true)] {
             let given: Answers = form.questions().map(|question| (question.key.clone(), answer.clone())).collect();
-            let _ = form.check(&given, today());
+            let _ = form.check(&given, today(), &Shipped::load().regions);
         }
     }
 
@@ -305,8 +323,8 @@ proptest! {
             "name": name, "resident_id": "11010519491231002x", "phone": "+86 138-0000-0000",
             "matter": format!("要办 {area} 件，{day} 号"), "first_time": "第一次办", "place": "320102000000", "delivery": "只要电子的",
         }));
-        let once = form.check(&given, today()).unwrap();
-        let twice = form.check(once.answers(), today()).unwrap();
+        let once = form.check(&given, today(), &Shipped::load().regions).unwrap();
+        let twice = form.check(once.answers(), today(), &Shipped::load().regions).unwrap();
         prop_assert_eq!(once, twice);
     }
 }

@@ -132,16 +132,23 @@ impl Member {
     pub fn about(&self) -> String {
         match self.kind {
             Some(kind) => format!("{}，只办部门类别 {kind} 的事项", self.role().post),
-            None => format!("{}，本地区及下级所有部门", self.role().post),
+            None if self.subtree() => format!("{}，本地区及下级所有部门", self.role().post),
+            None => format!("{}，本级所有部门", self.role().post),
         }
     }
 
-    /// As a batch entry: powers over the whole subtree of the region.
+    /// Who handles cases does so for the departments of their own level (行政许可法 第二十二条：在法定职权范围内实施); a town's office works
+    /// for its villages, which have none. Who watches or keeps the house does so for everything below.
+    fn subtree(&self) -> bool {
+        let handles = HANDLING.iter().any(|role| role.name == self.role);
+        !handles || matches!(self.region.level(), Level::Town | Level::Village)
+    }
+
+    /// As a batch entry.
     pub fn seed(&self) -> Result<SeedStaff, String> {
         let said = |error: &dyn std::fmt::Display| format!("{}: {error}", self.account);
         let role = self.role();
-        // The three officers serve the whole house and handle no cases.
-        let scope = Scope { region: self.region, subtree: true, kind: self.kind };
+        let scope = Scope { region: self.region, subtree: self.subtree(), kind: self.kind };
         let staff = NewStaff {
             number: self.account.replace('.', "-").parse().map_err(|e| said(&e))?,
             name: self.name.parse().map_err(|e| said(&e))?,

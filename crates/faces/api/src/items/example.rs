@@ -61,9 +61,18 @@ mod tests {
     #[test]
     fn every_shipped_form_takes_its_own_example() {
         let (region, today) = ("320102000000".parse().unwrap(), Date::constant(2026, 11, 20));
+        let places = organisation::builtin::builtin().unwrap();
+        let stands = places.regions.into_iter().map(|line| organisation::Region {
+            code: line.code,
+            name: line.name,
+            kind: line.kind,
+            valid_from: None,
+            valid_to: None,
+        });
+        let regions = organisation::Regions::new(stands, places.aliases);
         for (name, text) in catalogue::builtin::FORMS {
             let form = Form::parse(name, text).unwrap();
-            let checked = form.check(&answers(&form, region, today), today);
+            let checked = form.check(&answers(&form, region, today), today, &regions);
             assert!(checked.is_ok(), "{name}: {:?}", checked.err());
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::{CreditCode, Date, FieldError, Mobile, PersonName, Refuse, RegionCode, ResidentId};
+use organisation::Regions;
 use serde_json::Number;
 
 use super::{Answer, Answers, Checked, Form, Kind, Question, Side};
@@ -13,8 +14,10 @@ const ANSWER_BYTES_MAX: usize = 64 * 1024;
 impl Form {
     /// The answers in their one form of writing, or everything that is wrong with them, in the order of the questions.
     ///
+    /// A place must stand in the register of regions today; an old code means what took its place.
+    ///
     /// Answers to questions that are not asked (any more) fall away: who changed an earlier answer did nothing wrong.
-    pub fn check(&self, answers: &Answers, today: Date) -> Result<Checked, Vec<FieldError>> {
+    pub fn check(&self, answers: &Answers, today: Date, regions: &Regions) -> Result<Checked, Vec<FieldError>> {
         let (mut good, mut wrong) = (BTreeMap::new(), Vec::new());
         for question in self.questions().filter(|question| question.key.len() < ANSWER_BYTES_MAX) {
             let asked = question
@@ -25,7 +28,7 @@ impl Form {
                 continue;
             }
             match answers.get(&question.key).filter(|answer| !answer.is_blank()) {
-                Some(answer) => match question.read(answer, today) {
+                Some(answer) => match question.read(answer, today, regions) {
                     Ok(answer) if question.must.as_ref().is_some_and(|must| !answer.equals(&must.equals)) => {
                         let say = question.must.as_ref().map(|must| must.say.clone());
                         wrong.push(question.error("form.must", say.unwrap_or_default()));
@@ -78,7 +81,7 @@ impl Question {
     }
 
     /// One answer in its one form of writing.
-    fn read(&self, answer: &Answer, today: Date) -> Result<Answer, Wrong> {
+    fn read(&self, answer: &Answer, today: Date, regions: &Regions) -> Result<Answer, Wrong> {
         match &self.kind {
             Kind::Text { max } => self.text(answer, *max, false),
             Kind::Paragraph { max } => self.text(answer, *max, true),
@@ -93,10 +96,11 @@ impl Question {
             Kind::Region { level } => {
                 let again = || ("form.region", format!("请选择{}。", self.noun));
                 let code: RegionCode = self.one(answer)?.parse().map_err(|_| again())?;
-                if code.level() < *level {
+                let region = regions.resolve(&code).ok_or_else(again)?;
+                if region.level() < *level {
                     return Err(("form.region-level", format!("{}还要再选一级。", self.noun)));
                 }
-                Ok(Answer::Text(code.to_string()))
+                Ok(Answer::Text(region.code.to_string()))
             }
             Kind::YesNo => match answer {
                 Answer::Flag(flag) => Ok(Answer::Flag(*flag)),

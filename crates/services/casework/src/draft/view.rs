@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use catalogue::{Answer, Answers, Form, Implementation, MaterialForm, Source, Spare};
 use kernel::{Actor, CaseNumber, Digest, DraftId, FieldError, LicenceId, Timestamp, local_date};
-use store::{Failure, Read};
+use store::{Failure, Read, ReadExt as _};
 
 use super::Draft;
 use crate::{Attachment, Refusal, holdings};
@@ -168,7 +168,8 @@ pub fn view(read: &mut dyn Read, actor: &Actor, id: &DraftId) -> Result<DraftVie
     prefilled.retain(|key, _| !draft.answers.contains_key(key));
 
     let whole = with_known(&draft.answers, &prefilled);
-    let errors = form.check(&whole, local_date(read.now())).err().unwrap_or_default();
+    let regions = read.cached::<organisation::Regions>()?;
+    let errors = form.check(&whole, local_date(read.now()), &regions).err().unwrap_or_default();
     let sections: Vec<SectionTask> =
         (0..form.sections.len()).map(|at| section(&form, at, &draft, &whole, &errors)).collect();
     let spared = form.spared(&whole);
@@ -245,7 +246,7 @@ fn materials(
         let mut given = vec![];
         for attachment in draft.materials.iter().filter(|attachment| attachment.material == listed.name) {
             let file = match attachment.brought.digest() {
-                Some(digest) => crate::table::file::load(read, digest)?,
+                Some(digest) => crate::table::file::load(read, digest, &draft.owner.to_string())?,
                 None => None,
             };
             let (size, media) = file.map(|file| (file.size, file.media)).unzip();

@@ -177,7 +177,7 @@ pub(super) async fn save(
     let errors = house.ask(|read| {
         let draft = casework::drafts::filled(read, &after.actor, &after.view.draft.id)?;
         let today = local_date(store::Read::now(read));
-        Ok::<_, Failure<Refusal>>(after.view.form.check(&draft.answers, today).err().unwrap_or_default())
+        Ok::<_, Failure<Refusal>>(after.view.form.check(&draft.answers, today, &regions).err().unwrap_or_default())
     })?;
     let mut wrongs = wrongs_of(&after.view, number, &errors);
     // A question that only this answer brought up is asked next, not called a mistake.
