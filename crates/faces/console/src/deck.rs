@@ -24,6 +24,8 @@ pub enum Desk {
     Cashier,
     /// Accounts and books, 对账.
     Accounts,
+    /// The security officer's, 验证器.
+    Second,
 }
 
 /// Whether the actor holds one of these duties for anything.
@@ -51,6 +53,9 @@ pub fn frame(visitor: &Visitor, house: &House, session: &Session, title: &str, d
     }
     if holds(&session.actor, &cashier::SETTLING) {
         tabs.push(entry("对账", "/accounts", Desk::Accounts));
+    }
+    if holds(&session.actor, &[Duty::Secure]) {
+        tabs.push(entry("解除验证器", "/console/second-factor", Desk::Second));
     }
     let post = match &session.role {
         Role::Staff { post, .. } => post.clone(),

@@ -2,7 +2,7 @@
 //!
 //! Desks: the window (`/desk`) answers applications, the approver's (`/review`) gives opinions and decides; both show queues by time
 //! left and a case with all its papers. The money desk (`/cashier`, `/accounts`, `/ledger`) takes in, assesses, remits, refunds and
-//! reconciles. All of them only hand commands to rooms and show what they answer.
+//! reconciles. The security officer (`/console/second-factor`) gives back the way in to staff who lost their authenticator. All of them only hand commands to rooms and show what they answer.
 
 mod act;
 mod cashier;
@@ -13,6 +13,7 @@ mod notice;
 mod order;
 mod reveal;
 mod review;
+mod second;
 mod sheet;
 mod sure;
 mod words;
@@ -29,6 +30,7 @@ use web::House;
 pub fn routes() -> Router<Arc<House>> {
     Router::new()
         .route("/console", get(deck::front))
+        .route("/console/second-factor", get(second::ask).post(second::remove))
         .route("/desk", get(desk::list))
         .route("/desk/{number}", get(desk::case))
         .route("/desk/{number}/accept", post(desk::accept))

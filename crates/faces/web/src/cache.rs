@@ -12,11 +12,12 @@ use axum::{
     middleware::Next,
     response::Response,
 };
+use kernel::RegionCode;
 use moka::sync::Cache;
 use sm3::{Digest, Sm3};
 
 use crate::{
-    Fault, House, REGION_COOKIE, SESSION_COOKIE, SUBJECT_COOKIE, assets, cookie, page::Shareable, ticket::UI_COOKIE,
+    Fault, House, REGION_COOKIE, SESSION_COOKIE, SUBJECT_COOKIE, Ui, assets, cookie, page::Shareable, ticket::UI_COOKIE,
 };
 
 const KEPT_FOR: Duration = Duration::from_secs(5);
@@ -49,8 +50,11 @@ pub(crate) async fn keep(State(house): State<Arc<House>>, request: Request, next
         return next.run(request).await;
     }
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-    let region = cookie::find(headers, REGION_COOKIE).unwrap_or_default();
-    let ui = cookie::find(headers, UI_COOKIE).unwrap_or_default();
+    // Only what means something: a made-up cookie gives the page of a visitor without it, and must not fill the cache nor meet
+    // another key.
+    let meant = |code: &&str| code.parse::<RegionCode>().is_ok();
+    let region = cookie::find(headers, REGION_COOKIE).filter(meant).unwrap_or_default();
+    let ui = cookie::find(headers, UI_COOKIE).filter(|word| Ui::parse(word).is_some()).unwrap_or_default();
     let for_company = cookie::find(headers, SUBJECT_COOKIE) == Some("company");
     let key = format!("{path} {region} {ui} {for_company}");
     let gzip = assets::takes_gzip(headers);

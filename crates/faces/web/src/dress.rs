@@ -24,7 +24,7 @@ use crate::{
 pub fn dress(house: Arc<House>, faces: Router<Arc<House>>) -> Router {
     health::recorder();
     faces
-        .merge(health::routes())
+        .merge(health::routes(&house.config))
         .merge(assets::routes())
         .route("/ui", get(switch_look))
         .fallback(|| async { Fault::not_found() })
@@ -46,7 +46,8 @@ async fn attend(State(house): State<Arc<House>>, mut request: Request, next: Nex
     let ticket = Ticket::read(request.headers(), request.uri());
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let method = request.method().clone();
-    let client = limit::client(&request, house.config.behind_proxy);
+    let address = limit::Address::of(&request, house.config.behind_proxy);
+    let client = address.client();
     let is_probe = matches!(route.as_str(), "/livez" | "/readyz" | "/metrics");
 
     let caller = ticket.session.as_deref().or_else(|| bearer(request.headers())).unwrap_or_default();
@@ -57,6 +58,7 @@ async fn attend(State(house): State<Arc<House>>, mut request: Request, next: Nex
     } else if guard::comes_from_elsewhere(&method, request.headers()) {
         Fault::forged().into_response()
     } else {
+        request.extensions_mut().insert(address);
         request.extensions_mut().insert(ticket.clone());
         next.run(request).await
     };

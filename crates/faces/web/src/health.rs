@@ -14,14 +14,20 @@ use organisation::Regions;
 use serde::{Deserialize, Serialize};
 use store::ReadExt;
 
-use crate::{House, Query};
+use crate::{Config, House, Query};
 
-pub(crate) fn routes() -> Router<Arc<House>> {
-    Router::new()
+pub(crate) fn routes(config: &Config) -> Router<Arc<House>> {
+    let routes = Router::new()
         .route("/livez", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
-        .route("/version", get(version))
-        .route("/metrics", get(figures))
+        .route("/version", get(version));
+    if config.metrics { routes.merge(figures()) } else { routes }
+}
+
+/// `/metrics` alone, for a listener of its own or beside the pages.
+pub fn figures<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    recorder();
+    Router::new().route("/metrics", get(measured))
 }
 
 #[derive(Deserialize)]
@@ -67,7 +73,7 @@ async fn version(State(house): State<Arc<House>>) -> Json<serde_json::Value> {
     Json(serde_json::json!({ "name": "tongban", "version": house.config.version }))
 }
 
-async fn figures() -> Response {
+async fn measured() -> Response {
     let text = recorder().map(PrometheusHandle::render).unwrap_or_default();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }

@@ -25,6 +25,10 @@ pub struct Config {
     pub requests_per_minute: u32,
     /// A reverse proxy stands in front: the client's address is the last one of `X-Forwarded-For`.
     pub behind_proxy: bool,
+    /// Serve `/metrics` beside the pages.
+    pub metrics: bool,
+    /// Staff are let in with a second factor only.
+    pub staff_second: bool,
     /// Who runs the site (主办), if not the government of the highest region.
     pub owner: Option<String>,
     /// Version of the program, shown at `/version`.
@@ -42,6 +46,8 @@ impl Default for Config {
             body_bytes_max: 256 * 1024,
             requests_per_minute: 0,
             behind_proxy: false,
+            metrics: true,
+            staff_second: false,
             owner: None,
             version: env!("CARGO_PKG_VERSION"),
             gateways: payment::Gateways::default(),
@@ -83,7 +89,8 @@ impl House {
         // As many hashes at once as there are cores: each takes 19 MiB and a whole core for its time.
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         let passwords = Arc::new(identity::Passwords::new(cores, 64));
-        let policy = identity::Policy::default().at_rate(db.time().rate());
+        let policy = identity::Policy { staff_second: config.staff_second, ..identity::Policy::default() };
+        let policy = policy.at_rate(db.time().rate());
         let door = identity::Door::new(db.clone(), passwords, policy);
         let signer = db.signer();
         Ok(Arc::new(House { db, index, signer, door, config, site, pages: PageCache::default(), limiter }))

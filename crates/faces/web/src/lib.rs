@@ -7,6 +7,7 @@
 pub mod assets;
 mod cache;
 mod cookie;
+mod doorstep;
 mod dress;
 mod fault;
 mod form;
@@ -25,10 +26,12 @@ mod visitor;
 pub mod words;
 
 pub use cookie::{Cookie, cleared};
+pub use doorstep::{DEVICE_COOKIE, Doorstep, TICKET_COOKIE};
 pub use dress::dress;
 pub use fault::{Fault, Problem, Said};
 pub use form::{Fields, Form};
 pub use frame::{Frame, MenuEntry, RegionWords, Section, Site, Ui};
+pub use health::figures;
 pub use house::{Config, House};
 pub use page::{page, page_with, redirect, safe_back, shared_page};
 pub use query::Query;

@@ -69,14 +69,25 @@ impl Limiter {
     }
 }
 
-/// The address that counts; `None` for the operator on this very machine and for requests without a connection.
-pub(crate) fn client(request: &Request, behind_proxy: bool) -> Option<IpAddr> {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip())?;
-    let forwarded = behind_proxy.then(|| forwarded(request.headers())).flatten();
-    match forwarded {
-        Some(client) => Some(client),
-        None if peer.is_loopback() => None,
-        None => Some(peer),
+/// From where a request comes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Address {
+    /// The address, where there is a connection.
+    pub(crate) ip: Option<IpAddr>,
+    /// A proxy of ours named it.
+    is_forwarded: bool,
+}
+
+impl Address {
+    pub(crate) fn of(request: &Request, behind_proxy: bool) -> Address {
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let forwarded = behind_proxy.then(|| forwarded(request.headers())).flatten();
+        Address { ip: forwarded.or(peer), is_forwarded: forwarded.is_some() }
+    }
+
+    /// The address that counts; `None` for the operator on this very machine and for requests without a connection.
+    pub(crate) fn client(self) -> Option<IpAddr> {
+        self.ip.filter(|ip| self.is_forwarded || !ip.is_loopback())
     }
 }
 

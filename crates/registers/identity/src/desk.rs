@@ -9,7 +9,9 @@ mod party;
 mod session;
 mod staff;
 mod sweep;
+mod throttle;
 
+pub(crate) use account::mark;
 pub use account::{manage_account, open_account};
 pub use batch::{Batch, Imported, SeedOrganisation, SeedPerson, SeedStaff, import};
 pub use delegation::{delegate, revoke};
@@ -19,6 +21,7 @@ pub use session::{act_for, sign_out, sign_out_everywhere, touch};
 pub(crate) use staff::unborn;
 pub use staff::{appoint, handle_staff};
 pub use sweep::Sweeper;
+pub use throttle::{Trial, count_wrong, forgive, may_try};
 
 use crate::Refusal;
 

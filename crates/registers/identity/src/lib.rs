@@ -14,17 +14,18 @@ mod query;
 mod replay;
 pub mod rules;
 mod table;
+pub mod totp;
 
 pub use desk::{
-    Batch, Door, Imported, NewOrganisation, NewPerson, SeedOrganisation, SeedPerson, SeedStaff, Sweeper, act_for,
-    appoint, change_contact, delegate, enter, handle_staff, import, look, manage_account, open_account,
-    register_organisation, reveal, revoke, sign_out, sign_out_everywhere, touch,
+    Batch, Door, Imported, NewOrganisation, NewPerson, SeedOrganisation, SeedPerson, SeedStaff, Sweeper, Trial,
+    act_for, appoint, change_contact, count_wrong, delegate, enter, forgive, handle_staff, import, look,
+    manage_account, may_try, open_account, register_organisation, reveal, revoke, sign_out, sign_out_everywhere, touch,
 };
 pub use model::{
-    Account, AccountEvent, Delegation, DelegationEvent, Event, Extent, Fact, Holder, LoginName, Look, LookedBy,
-    Mandate, NewDelegation, NewStaff, Organisation, OrganisationName, Particulars, Party, PartyEvent, PartyKind,
-    Password, PendingPowers, Person, Phc, Policy, Representative, Role, Session, SessionKey, Source, Staff, StaffEvent,
-    StaffNumber, Subject, Token, Via,
+    Account, AccountEvent, Delegation, DelegationEvent, Entered, Event, Extent, Fact, Holder, Knock, LoginName, Look,
+    LookedBy, Mandate, NewDelegation, NewStaff, Opened, Organisation, OrganisationName, Origin, Particulars, Party,
+    PartyEvent, PartyKind, Password, PendingPowers, Person, Phc, Policy, Representative, Role, Session, SessionKey,
+    Source, Staff, StaffEvent, StaffNumber, Subject, Token, Via,
     delegation::DelegationId,
     session::{ActingFor, BadToken},
 };
@@ -37,9 +38,17 @@ pub use replay::Registers;
 pub use rules::Refusal;
 
 /// The tables of this room.
-pub const MIGRATIONS: &[store::Migration] = &[store::Migration {
-    room: "identity",
-    number: 1,
-    name: "who is who",
-    sql: include_str!("../migrations/0001_identity.sql"),
-}];
+pub const MIGRATIONS: &[store::Migration] = &[
+    store::Migration {
+        room: "identity",
+        number: 1,
+        name: "who is who",
+        sql: include_str!("../migrations/0001_identity.sql"),
+    },
+    store::Migration {
+        room: "identity",
+        number: 2,
+        name: "tries and second factors",
+        sql: include_str!("../migrations/0002_throttle.sql"),
+    },
+];

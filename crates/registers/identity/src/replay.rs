@@ -4,7 +4,7 @@ use kernel::{AccountId, Date, PartyId, StaffId, Timestamp};
 use store::{Entry, Error, Read};
 
 use crate::{
-    desk::unborn,
+    desk::{mark, unborn},
     model::{
         Account, AccountEvent, Delegation, DelegationEvent, Event, Extent, Holder, Look, PartyEvent, StaffEvent,
         delegation::DelegationId,
@@ -62,7 +62,7 @@ fn party(read: &mut dyn Read, id: &PartyId, events: &[Event]) -> Difference {
 }
 
 fn account(read: &mut dyn Read, id: &AccountId, events: &[Event]) -> Difference {
-    let Some((row, _)) = table::account::load(read, id)? else { return differs("the row is missing") };
+    let Some((row, phc)) = table::account::load(read, id)? else { return differs("the row is missing") };
     let holder = match events.first() {
         Some(Event::Account(AccountEvent::Opened { person: Some(person), .. })) => Holder::Person(*person),
         Some(Event::Account(AccountEvent::Opened { staff: Some(staff), .. })) => Holder::Staff(*staff),
@@ -72,6 +72,29 @@ fn account(read: &mut dyn Read, id: &AccountId, events: &[Event]) -> Difference 
     for event in events {
         let Event::Account(event) = event else { return differs("an event of another subject") };
         rules::account::apply(&mut replayed, event);
+    }
+    let told = |find: fn(&AccountEvent) -> Option<Option<&String>>| {
+        events.iter().rev().find_map(|event| match event {
+            Event::Account(event) => find(event),
+            _ => None,
+        })
+    };
+    let password = told(|event| match event {
+        AccountEvent::PasswordStored { mark } => Some(Some(mark)),
+        _ => None,
+    });
+    // Accounts of earlier versions have no mark until their password is changed.
+    if password.flatten().is_some_and(|told| *told != mark(read, id, &phc.0)) {
+        return differs("the password's hash");
+    }
+    let second = told(|event| match event {
+        AccountEvent::SecondFactorSet { mark } => Some(Some(mark)),
+        AccountEvent::SecondFactorRemoved { .. } => Some(None),
+        _ => None,
+    });
+    let stored = table::second::load(read, id)?.map(|second| mark(read, id, &second.secret.base32()));
+    if second.flatten() != stored.as_ref() {
+        return differs("the second factor");
     }
     if row == replayed { Ok(None) } else { differs(&format!("stored {row:?}, replayed {replayed:?}")) }
 }

@@ -5,6 +5,7 @@ pub mod delegation;
 pub mod look;
 pub mod refusal;
 pub mod staff;
+pub mod throttle;
 
 pub use refusal::Refusal;
 

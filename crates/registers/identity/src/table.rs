@@ -4,5 +4,7 @@ pub mod account;
 pub mod delegation;
 pub mod look;
 pub mod party;
+pub mod second;
 pub mod session;
 pub mod staff;
+pub mod tries;

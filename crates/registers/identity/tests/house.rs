@@ -6,8 +6,8 @@ use std::{
 };
 
 use identity::{
-    Door, LoginName, NewPerson, Organisation, Particulars, Password, Passwords, Person, Phc, Policy, Refusal,
-    Registers, Representative, Session, Token,
+    Door, Knock, LoginName, NewPerson, Opened, Organisation, Origin, Particulars, Password, Passwords, Person, Phc,
+    Policy, Refusal, Registers, Representative, Session, Token,
 };
 use kernel::{Actor, CreditCode, PartyId, ResidentId};
 use store::{Db, Error, Failure, Tx, testing::each_database};
@@ -78,7 +78,24 @@ pub fn enter(db: &Db, particulars: Particulars) -> PartyId {
 pub fn register(door: &Door, login: &str, person: Person) -> Result<Token, Failure<Refusal>> {
     let login: LoginName = login.parse().unwrap();
     let password = Password::given(PASSWORD).unwrap();
-    door.register_person(&NewPerson { login, password, person })
+    door.register_person(&NewPerson { login, password, person }).map(|entered| entered.token)
+}
+
+/// Signs in from nowhere in particular.
+pub fn sign_in(door: &Door, login: &str, password: &str) -> Result<Token, Failure<Refusal>> {
+    match door.sign_in(&knock(login, password, Origin::default()))? {
+        Opened::In(entered) => Ok(entered.token),
+        other => panic!("a session was due, got {other:?}"),
+    }
+}
+
+pub fn knock(login: &str, password: &str, origin: Origin) -> Knock {
+    Knock { login: login.to_owned(), password: password.to_owned(), code: None, origin }
+}
+
+/// Somebody at this address.
+pub fn at(address: &str) -> Origin {
+    Origin { address: Some(address.parse().unwrap()), device: None }
 }
 
 pub fn session(db: &Db, token: &Token) -> Option<Session> {

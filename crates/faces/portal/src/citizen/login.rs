@@ -10,21 +10,25 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use identity::{LoginName, NewPerson, Password, Person, Role, Token};
+use identity::{Entered, Knock, LoginName, NewPerson, Password, Person, Role, Token};
 use kernel::{Mobile, PersonName, Refuse, ResidentId};
 use serde::Deserialize;
 use store::Failure;
 use web::{
-    Cookie, Fault, Field, FieldKind, Form, Frame, House, Query, Visitor, Wrong, page, page_with, redirect, safe_back,
+    Cookie, DEVICE_COOKIE, Doorstep, Fault, Field, FieldKind, Form, Frame, House, Query, TICKET_COOKIE, Visitor, Wrong,
+    page, page_with, redirect, safe_back,
 };
 
 use super::apart;
+
+mod second;
 
 pub(super) fn routes() -> Router<Arc<House>> {
     Router::new()
         .route("/login", get(ask).post(sign_in))
         .route("/register", get(register).post(enrol))
         .route("/logout", post(sign_out))
+        .merge(second::routes())
 }
 
 #[derive(Deserialize, Default)]
@@ -59,7 +63,7 @@ async fn ask(State(house): State<Arc<House>>, visitor: Visitor, Query(back): Que
     if visitor.session.is_some() {
         return redirect(&landing(&visitor, &back.back));
     }
-    page(&login_page(&house, &visitor, &SignIn { back: back.back, ..SignIn::default() }, vec![]))
+    page(&login_page(&house, &visitor, &SignIn { back: back.back, ..SignIn::default() }, vec![], false))
 }
 
 #[derive(Deserialize, Default)]
@@ -69,12 +73,14 @@ struct SignIn {
     #[serde(default)]
     password: String,
     #[serde(default)]
+    code: String,
+    #[serde(default)]
     back: String,
 }
 
-fn login_page(house: &House, visitor: &Visitor, given: &SignIn, wrongs: Vec<Wrong>) -> LoginPage {
+fn login_page(house: &House, visitor: &Visitor, given: &SignIn, wrongs: Vec<Wrong>, asks_code: bool) -> LoginPage {
     let back = safe_back(&given.back).to_owned();
-    let fields = vec![
+    let mut fields = vec![
         Field::new(FieldKind::Text, "account", "账号")
             .value(given.account.as_str())
             .width("w-18")
@@ -85,6 +91,9 @@ fn login_page(house: &House, visitor: &Visitor, given: &SignIn, wrongs: Vec<Wron
             .autocomplete("current-password")
             .wrong(&wrongs),
     ];
+    if asks_code {
+        fields.push(second::code_field("动态验证码（绑定过验证器的才填）", &wrongs));
+    }
     let frame = visitor.frame(house, "登录").with_errors(!wrongs.is_empty());
     LoginPage { frame, wrongs, fields, onward: web::words::percent(&back), back }
 }
@@ -92,6 +101,7 @@ fn login_page(house: &House, visitor: &Visitor, given: &SignIn, wrongs: Vec<Wron
 async fn sign_in(
     State(house): State<Arc<House>>,
     visitor: Visitor,
+    step: Doorstep,
     Form(given): Form<SignIn>,
 ) -> Result<Response, Fault> {
     let mut wrongs = vec![];
@@ -102,19 +112,19 @@ async fn sign_in(
         wrongs.push(Wrong::new("password", "填写密码"));
     }
     if !wrongs.is_empty() {
-        return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &login_page(&house, &visitor, &given, wrongs)));
+        return Ok(page_with(StatusCode::UNPROCESSABLE_ENTITY, &login_page(&house, &visitor, &given, wrongs, false)));
     }
-    let (account, password) = (given.account.trim().to_owned(), given.password.clone());
-    let opened = apart(&house, move |house| house.door.sign_in(&account, &password)).await?;
-    match opened {
-        Ok(token) => {
-            let onward = after(&house, &token, &given.back)?;
-            Ok(enter(&house, &token, &onward))
-        }
+    let code = Some(given.code.trim().to_owned()).filter(|code| !code.is_empty());
+    let (login, password) = (given.account.trim().to_owned(), given.password.clone());
+    let knock = Knock { login, password, code, origin: step.origin };
+    match apart(&house, move |house| house.door.sign_in(&knock)).await? {
+        Ok(opened) => second::go_on(&house, opened, &given.back),
         Err(Failure::Refused(refusal)) => {
             let status = StatusCode::from_u16(refusal.class().status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
             let wrongs = vec![Wrong::new("account", told(&refusal))];
-            Ok(page_with(status, &login_page(&house, &visitor, &given, wrongs)))
+            // Who has to wait for other people's guesses goes past them with a code.
+            let asks_code = matches!(refusal, identity::Refusal::Locked { .. } | identity::Refusal::WrongCode);
+            Ok(page_with(status, &login_page(&house, &visitor, &given, wrongs, asks_code)))
         }
         Err(Failure::Broken(error)) => Err(error.into()),
     }
@@ -125,12 +135,19 @@ fn told(refusal: &dyn Refuse) -> String {
     format!("{refusal}{}", refusal.remedy().unwrap_or_default())
 }
 
-/// Gives the browser its session and sends it on.
-fn enter(house: &House, token: &Token, onward: &str) -> Response {
-    let cookie = Cookie::new(web::SESSION_COOKIE, &token.reveal(), house.config.is_secure());
-    let mut response = redirect(onward);
-    response.headers_mut().append(header::SET_COOKIE, cookie.header());
-    response
+/// Browsers are known again for so long.
+const DEVICE_DAYS: u32 = 180;
+
+/// Gives the browser its session, and by what it is known again, and sends it on.
+fn enter(house: &House, entered: &Entered, back: &str) -> Result<Response, Fault> {
+    let is_secure = house.config.is_secure();
+    let mut response = redirect(&after(house, &entered.token, back)?);
+    let session = Cookie::new(web::SESSION_COOKIE, &entered.token.reveal(), is_secure);
+    let device = entered.device.as_ref().map(|device| Cookie::new(DEVICE_COOKIE, device, is_secure).days(DEVICE_DAYS));
+    for cookie in [Some(session), device, Some(web::cleared(TICKET_COOKIE))].into_iter().flatten() {
+        response.headers_mut().append(header::SET_COOKIE, cookie.header());
+    }
+    Ok(response)
 }
 
 /// Where somebody goes who has just signed in: on with what they were doing, else home.
@@ -214,10 +231,7 @@ async fn enrol(
         Err(wrongs) => return Ok(again(wrongs)),
     };
     match apart(&house, move |house| house.door.register_person(&new)).await? {
-        Ok(token) => {
-            let onward = after(&house, &token, &given.back)?;
-            Ok(enter(&house, &token, &onward))
-        }
+        Ok(entered) => enter(&house, &entered, &given.back),
         Err(Failure::Refused(refusal)) => {
             let key = match &refusal {
                 identity::Refusal::LoginTaken | identity::Refusal::BadLogin => "account",

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{Router, extract::State, http::StatusCode, response::Response, routing::get};
 use kernel::{CaseNumber, Refuse};
 use store::Failure;
-use web::{Fault, Field, FieldKind, Fields, Frame, House, Section, Visitor, Wrong, page, page_with};
+use web::{Doorstep, Fault, Field, FieldKind, Fields, Frame, House, Section, Visitor, Wrong, page, page_with};
 
 use super::case::{
     told,
@@ -54,14 +54,19 @@ async fn ask(State(house): State<Arc<House>>, visitor: Visitor) -> Response {
     page(&lookup_page(&house, &visitor, "", vec![]))
 }
 
-async fn look_up(State(house): State<Arc<House>>, visitor: Visitor, sent: Fields) -> Result<Response, Fault> {
+async fn look_up(
+    State(house): State<Arc<House>>,
+    visitor: Visitor,
+    step: Doorstep,
+    sent: Fields,
+) -> Result<Response, Fault> {
     let given = sent.get("number").unwrap_or_default();
     let again = |status, wrongs| page_with(status, &lookup_page(&house, &visitor, given, wrongs));
     let (number, password) = match read(given, sent.get("password").unwrap_or_default()) {
         Ok(read) => read,
         Err(wrongs) => return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, wrongs)),
     };
-    match casework::look_up(&house.db, &number, &password).await {
+    match casework::look_up(&house.db, &number, &password, &step.origin).await {
         Ok(case) => {
             let view = house.ask(|read| View::gather(read, &case, Viewer::Public))?;
             let frame = visitor.frame(&house, format!("{}办到哪了", view.item)).in_section(Section::Track);

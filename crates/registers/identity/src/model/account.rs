@@ -22,9 +22,9 @@ pub struct Account {
     pub id: AccountId,
     /// Whose it is.
     pub holder: Holder,
-    /// Wrong passwords in a row since the last right one or the last lock.
+    /// Wrong passwords in a row since the last right one.
     pub failures: u32,
-    /// No sign-in before this instant.
+    /// Was locked until then, under the rules of earlier versions; nothing depends on it any more.
     pub locked_until: Option<Timestamp>,
     /// A disabled account cannot sign in at all.
     pub enabled: bool,

@@ -67,7 +67,7 @@ pub enum AccountEvent {
     SignedIn,
     /// A wrong password was given.
     SignInFailed,
-    /// Too many wrong passwords: locked.
+    /// Too many wrong passwords: locked. Told by earlier versions; since then a place waits, not the account.
     Locked {
         /// Open again from then.
         until: Timestamp,
@@ -92,6 +92,23 @@ pub enum AccountEvent {
     /// A member of staff gave a new password to somebody who forgot theirs; every session has ended.
     PasswordReset {
         /// Why, and how the person was recognised.
+        reason: String,
+    },
+    /// A password was stored: this keyed digest of its hash tells a row that was changed by another hand.
+    PasswordStored {
+        /// Of account and hash.
+        mark: String,
+    },
+    /// A second factor was set up.
+    SecondFactorSet {
+        /// Keyed digest of account and secret.
+        mark: String,
+    },
+    /// A wrong code of the second factor was given after a right password.
+    CodeFailed,
+    /// The second factor was taken away by a security officer: the holder lost it and showed who they are.
+    SecondFactorRemoved {
+        /// Why, and how the holder was recognised.
         reason: String,
     },
     /// Closed by a member of staff.
@@ -197,6 +214,10 @@ impl store::Event for Event {
                 AccountEvent::ActedFor { .. } => "acted-for",
                 AccountEvent::PasswordChanged => "password-changed",
                 AccountEvent::PasswordReset { .. } => "password-reset",
+                AccountEvent::PasswordStored { .. } => "password-stored",
+                AccountEvent::SecondFactorSet { .. } => "second-factor-set",
+                AccountEvent::CodeFailed => "code-failed",
+                AccountEvent::SecondFactorRemoved { .. } => "second-factor-removed",
                 AccountEvent::Disabled { .. } => "account-disabled",
                 AccountEvent::Enabled { .. } => "account-enabled",
             },

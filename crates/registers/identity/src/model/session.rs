@@ -123,7 +123,7 @@ pub enum Role {
     },
 }
 
-/// How long sessions live and when an account is locked. The house's configuration may change it.
+/// How long sessions live and when a place that guesses has to wait. The house's configuration may change it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
     /// A citizen's session ends when unused so long.
@@ -134,10 +134,22 @@ pub struct Policy {
     pub staff_idle: Duration,
     /// A staff session ends so long after sign-in in any case.
     pub staff_absolute: Duration,
-    /// That many wrong passwords in a row lock the account.
+    /// After that many wrong passwords a place waits before the next,
     pub wrong_max: u32,
-    /// A locked account opens again after so long.
+    /// so long at first,
+    pub first_wait: Duration,
+    /// and at most so long.
     pub lock: Duration,
+    /// A place that was quiet so long begins anew.
+    pub forgotten: Duration,
+    /// So many wrong passwords from unknown places together keep all of them waiting,
+    pub ceiling: u32,
+    /// counted over so long.
+    pub ceiling_span: Duration,
+    /// Between password and code of a second factor no more time passes than that.
+    pub code_span: Duration,
+    /// Staff are let in with a second factor only.
+    pub staff_second: bool,
 }
 
 impl Default for Policy {
@@ -149,7 +161,13 @@ impl Default for Policy {
             staff_idle: minutes(30),
             staff_absolute: minutes(12 * 60),
             wrong_max: 5,
+            first_wait: Duration::from_secs(30),
             lock: minutes(15),
+            forgotten: minutes(24 * 60),
+            ceiling: 100,
+            ceiling_span: minutes(60),
+            code_span: minutes(10),
+            staff_second: false,
         }
     }
 }
@@ -165,7 +183,11 @@ impl Policy {
             citizen_absolute: self.citizen_absolute * rate,
             staff_idle: self.staff_idle * rate,
             staff_absolute: self.staff_absolute * rate,
+            first_wait: self.first_wait * rate,
             lock: self.lock * rate,
+            forgotten: self.forgotten * rate,
+            ceiling_span: self.ceiling_span * rate,
+            code_span: self.code_span * rate,
             ..self
         }
     }

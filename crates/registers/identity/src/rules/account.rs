@@ -1,9 +1,9 @@
-//! Signing in, lockout, and who may close an account.
+//! Signing in, and who may keep an account. How often a password may be tried is in [`super::throttle`].
 
-use kernel::{Actor, Duty, Timestamp};
+use kernel::{Actor, Duty};
 
 use super::Refusal;
-use crate::model::{Account, AccountEvent as Event, Holder, Policy};
+use crate::model::{Account, AccountEvent as Event, Holder};
 
 /// What can be asked of an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,9 +27,16 @@ pub enum Command {
         /// Why, and how the person was recognised.
         reason: String,
     },
-    /// Open a locked account before its time.
+    /// Let those who wait after wrong passwords try again at once.
     Unlock {
         /// Why.
+        reason: String,
+    },
+    /// Set up a second factor; its first code was right.
+    SetSecondFactor,
+    /// Take away the second factor of somebody who lost it and showed who they are.
+    RemoveSecondFactor {
+        /// Why, and how the holder was recognised.
         reason: String,
     },
     /// Close the account.
@@ -45,12 +52,12 @@ pub enum Command {
 }
 
 /// What the rules need to know besides the account.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Default)]
 pub struct Facts {
-    /// Now.
-    pub now: Timestamp,
-    /// Spans and numbers.
-    pub policy: Policy,
+    /// Whether somebody waits after wrong passwords.
+    pub waiting: bool,
+    /// The keyed digest of the second factor, where there is one (or is going to be).
+    pub second: Option<String>,
 }
 
 /// What happened, and what the caller is told. A wrong password is both an event to keep and a refusal to show.
@@ -69,16 +76,28 @@ pub struct Decision {
 pub fn decide(account: &Account, actor: &Actor, command: &Command, facts: &Facts) -> Result<Decision, Refusal> {
     use Command as C;
     let done = |event| Ok(Decision { events: vec![event], refusal: None });
-    let locked = account.locked_until.filter(|until| facts.now < *until);
 
     match command {
-        C::SignIn { .. } | C::ChangePassword { .. } if !account.enabled => Err(Refusal::Disabled),
-        C::SignIn { .. } | C::ChangePassword { .. } if locked.is_some() => {
-            Err(Refusal::Locked { until: locked.unwrap_or(facts.now) })
+        C::SignIn { right: false } | C::ChangePassword { right: false } => {
+            Ok(Decision { events: vec![Event::SignInFailed], refusal: Some(Refusal::WrongCredentials) })
+        }
+        // That an account is closed is told only to who knows its password.
+        C::SignIn { right: true } | C::ChangePassword { right: true } | C::SetSecondFactor if !account.enabled => {
+            Err(Refusal::Disabled)
         }
         C::SignIn { right: true } => done(Event::SignedIn),
         C::ChangePassword { right: true } => done(Event::PasswordChanged),
-        C::SignIn { right: false } | C::ChangePassword { right: false } => Ok(wrong(account, facts)),
+        C::SetSecondFactor => match &facts.second {
+            Some(mark) => done(Event::SecondFactorSet { mark: mark.clone() }),
+            None => Err(Refusal::NoSecondFactor),
+        },
+        C::RemoveSecondFactor { reason } => {
+            officer(account, actor, reason)?;
+            match facts.second {
+                Some(_) => done(Event::SecondFactorRemoved { reason: reason.clone() }),
+                None => Err(Refusal::NoSecondFactor),
+            }
+        }
         C::SignOut => done(Event::SignedOut { everywhere: false }),
         C::SignOutEverywhere => done(Event::SignedOut { everywhere: true }),
         C::ResetPassword { reason } => {
@@ -93,7 +112,7 @@ pub fn decide(account: &Account, actor: &Actor, command: &Command, facts: &Facts
         }
         C::Unlock { reason } => {
             keeper(account, actor, reason)?;
-            if locked.is_none() { Err(Refusal::NotLocked) } else { done(Event::Unlocked { reason: reason.clone() }) }
+            if !facts.waiting { Err(Refusal::NotLocked) } else { done(Event::Unlocked { reason: reason.clone() }) }
         }
         C::Disable { reason } => {
             keeper(account, actor, reason)?;
@@ -106,17 +125,6 @@ pub fn decide(account: &Account, actor: &Actor, command: &Command, facts: &Facts
     }
 }
 
-fn wrong(account: &Account, facts: &Facts) -> Decision {
-    let mut events = vec![Event::SignInFailed];
-    let mut refusal = Refusal::WrongCredentials;
-    if account.failures + 1 >= facts.policy.wrong_max {
-        let until = facts.now.saturating_add(facts.policy.lock).unwrap_or(Timestamp::MAX);
-        events.push(Event::Locked { until });
-        refusal = Refusal::Locked { until };
-    }
-    Decision { events, refusal: Some(refusal) }
-}
-
 /// Accounts are kept by administrators, each act with a reason (GB/T 22239-2019, 访问控制), and never one's own.
 fn keeper(account: &Account, actor: &Actor, reason: &str) -> Result<(), Refusal> {
     super::reason(reason)?;
@@ -125,6 +133,17 @@ fn keeper(account: &Account, actor: &Actor, reason: &str) -> Result<(), Refusal>
         Actor::Staff { staff, .. } if account.holder == Holder::Staff(*staff) => Err(Refusal::OwnAccount),
         Actor::Staff { powers, .. } if powers.iter().any(|power| power.duty == Duty::Administer) => Ok(()),
         _ => Err(Refusal::NotAllowed { duty: Duty::Administer }),
+    }
+}
+
+/// A second factor is taken away by a security officer, never by who administers accounts nor by its holder: one person alone shall not
+/// get into an account of staff (GB/T 22239-2019, 身份鉴别).
+fn officer(account: &Account, actor: &Actor, reason: &str) -> Result<(), Refusal> {
+    super::reason(reason)?;
+    match actor {
+        Actor::Staff { staff, .. } if account.holder == Holder::Staff(*staff) => Err(Refusal::OwnAccount),
+        Actor::Staff { .. } if actor.holds(Duty::Secure) => Ok(()),
+        _ => Err(Refusal::NotAllowed { duty: Duty::Secure }),
     }
 }
 
@@ -144,6 +163,11 @@ pub fn apply(account: &mut Account, event: &Event) {
         }
         Event::Disabled { .. } => account.enabled = false,
         Event::Enabled { .. } => account.enabled = true,
-        Event::SignedOut { .. } | Event::ActedFor { .. } => {}
+        Event::SignedOut { .. }
+        | Event::ActedFor { .. }
+        | Event::PasswordStored { .. }
+        | Event::SecondFactorSet { .. }
+        | Event::CodeFailed
+        | Event::SecondFactorRemoved { .. } => {}
     }
 }

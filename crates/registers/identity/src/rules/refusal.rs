@@ -9,11 +9,23 @@ use kernel::{Class, Duty, Refuse, Timestamp, ZONE};
 pub enum Refusal {
     /// Login name or password is wrong; which of them is not told.
     WrongCredentials,
-    /// Too many wrong passwords.
+    /// Too many wrong passwords came from there; or a code too many.
     Locked {
-        /// Open again from then.
+        /// The next may be tried then.
         until: Timestamp,
     },
+    /// The code of the second factor is wrong, or was used before.
+    WrongCode,
+    /// The code of the second factor must be given too.
+    CodeNeeded,
+    /// A second factor must be set up on the sign-in page first.
+    SecondFactorNeeded,
+    /// The account has no second factor.
+    NoSecondFactor,
+    /// The account has a second factor already.
+    SecondFactorSet,
+    /// The time between password and code is over.
+    TicketOver,
     /// Too many people are signing in at this moment.
     Busy,
     /// The account is closed.
@@ -105,6 +117,12 @@ impl Refuse for Refusal {
         match self {
             Self::WrongCredentials => "identity.wrong-credentials",
             Self::Locked { .. } => "identity.locked",
+            Self::WrongCode => "identity.wrong-code",
+            Self::CodeNeeded => "identity.code-needed",
+            Self::SecondFactorNeeded => "identity.second-factor-needed",
+            Self::NoSecondFactor => "identity.no-second-factor",
+            Self::SecondFactorSet => "identity.second-factor-set",
+            Self::TicketOver => "identity.ticket-over",
             Self::Busy => "identity.busy",
             Self::Disabled => "identity.disabled",
             Self::NotDisabled => "identity.not-disabled",
@@ -149,7 +167,12 @@ impl Refuse for Refusal {
 
     fn class(&self) -> Class {
         match self {
-            Self::WrongCredentials | Self::SessionEnded => Class::Unauthenticated,
+            Self::WrongCredentials
+            | Self::WrongCode
+            | Self::CodeNeeded
+            | Self::SecondFactorNeeded
+            | Self::TicketOver
+            | Self::SessionEnded => Class::Unauthenticated,
             Self::Locked { .. } | Self::Busy => Class::TooMany,
             Self::BadLogin
             | Self::WeakPassword { .. }
@@ -177,6 +200,8 @@ impl Refuse for Refusal {
             | Self::OfficerHandlesCases => Class::Forbidden,
             Self::NotDisabled
             | Self::NotLocked
+            | Self::NoSecondFactor
+            | Self::SecondFactorSet
             | Self::LoginTaken
             | Self::PersonRegistered
             | Self::StaffRegistered
@@ -196,7 +221,11 @@ impl Refuse for Refusal {
             Self::BadPeriod | Self::EmptyExtent => Some("民法典 第一百六十五条"),
             Self::SelfDelegation | Self::AgentNotPerson => Some("民法典 第一百六十二条"),
             Self::NotYours | Self::ReasonMissing => Some("个人信息保护法 第六条"),
-            Self::Locked { .. } | Self::WeakPassword { .. } => Some("GB/T 22239-2019 身份鉴别"),
+            Self::Locked { .. }
+            | Self::WeakPassword { .. }
+            | Self::CodeNeeded
+            | Self::WrongCode
+            | Self::SecondFactorNeeded => Some("GB/T 22239-2019 身份鉴别"),
             Self::OwnAccount
             | Self::OwnPowers
             | Self::SamePersonApproves
@@ -209,7 +238,13 @@ impl Refuse for Refusal {
     fn remedy(&self) -> Option<String> {
         let text = match self {
             Self::WrongCredentials => "请核对后重新输入；忘记密码请带身份证到就近政务服务大厅重置。",
-            Self::Locked { .. } => "请到时再登录；急需办事请带身份证到就近政务服务大厅。",
+            Self::Locked { .. } => {
+                "请到时再试；用以前登录过的浏览器，或者填上动态验证码，不受别人输错的影响。急需办事请带身份证到就近政务服务大厅。"
+            }
+            Self::WrongCode => "请等验证器显示下一个验证码后重新输入；手机的时间要准。验证器丢了，请找安全保密管理员。",
+            Self::CodeNeeded => "请输入验证器上现在显示的 6 位验证码。",
+            Self::SecondFactorNeeded => "请先在网页上登录一次，按提示绑定验证器。",
+            Self::TicketOver => "请重新输入账号和密码。",
             Self::Busy => "请过几秒再试一次，已填写的内容不会丢失。",
             Self::Disabled => "请联系发放账号的单位，或到就近政务服务大厅核实身份后恢复。",
             Self::SessionEnded => "请重新登录，草稿已保存。",
@@ -243,12 +278,24 @@ impl fmt::Display for Refusal {
             Self::WrongCredentials => "账号或密码不正确。",
             Self::Locked { until } => {
                 let at = until.to_zoned(ZONE);
-                return write!(f, "密码连续输错，账号已锁定到 {:02}:{:02}。", at.hour(), at.minute());
+                return write!(
+                    f,
+                    "输错的次数太多，{:02}:{:02}:{:02} 以后才能再试。",
+                    at.hour(),
+                    at.minute(),
+                    at.second()
+                );
             }
+            Self::WrongCode => "动态验证码不正确，或者已经用过。",
+            Self::CodeNeeded => "这个账号还要输入动态验证码。",
+            Self::SecondFactorNeeded => "工作人员登录要绑定验证器。",
+            Self::NoSecondFactor => "这个账号没有绑定验证器。",
+            Self::SecondFactorSet => "这个账号已经绑定了验证器。",
+            Self::TicketOver => "输入密码以后过了太久。",
             Self::Busy => "此刻登录的人较多。",
             Self::Disabled => "此账号已停用。",
             Self::NotDisabled => "此账号没有停用。",
-            Self::NotLocked => "此账号没有锁定。",
+            Self::NotLocked => "这个账号没有人在等待重试。",
             Self::OwnAccount => "不能停用、恢复或解锁自己的账号。",
             Self::SessionEnded => "登录已结束。",
             Self::BadLogin => "账号格式不正确。",

@@ -1,6 +1,6 @@
 //! `identity_account`: found by the blind index of the login name, which is often a phone number.
 
-use kernel::{AccountId, PartyId, StaffId, Timestamp};
+use kernel::{AccountId, Digest, PartyId, StaffId, Timestamp};
 use store::{Error, Read, ReadExt, Row, Tx, params};
 
 use crate::model::{Account, Holder, LoginName, Phc};
@@ -16,6 +16,7 @@ const INSERT: &str = "INSERT INTO identity_account \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 const UPDATE: &str = "UPDATE identity_account SET failures = $2, locked_until = $3, enabled = $4, version = $5 \
     WHERE id = $1";
+const LOGIN: &str = "SELECT login FROM identity_account WHERE id = $1";
 const SET_PHC: &str = "UPDATE identity_account SET phc = $2 WHERE id = $1";
 
 fn read(row: &dyn Row) -> Result<(Account, Phc), Error> {
@@ -80,6 +81,18 @@ pub fn update(tx: &mut Tx, account: &Account) -> Result<(), Error> {
 
 pub fn set_phc(tx: &mut Tx, id: &AccountId, phc: &Phc) -> Result<(), Error> {
     tx.execute(SET_PHC, &params![id, phc.0]).map(drop)
+}
+
+/// The blind index of a login name, as text.
+pub fn blind_login(reader: &dyn Read, login: &LoginName) -> String {
+    Digest(reader.vault().blind("identity.login", login.as_str())).to_string()
+}
+
+/// The blind index of an account's login name, as text.
+pub fn login_of(reader: &mut dyn Read, id: &AccountId) -> Result<String, Error> {
+    let found: Option<Vec<u8>> = reader.query_one(LOGIN, &params![id], |row| row.get(0))?;
+    let login = found.and_then(|login| login.try_into().ok());
+    login.map(|login| Digest(login).to_string()).ok_or_else(|| Error::Corrupt("identity_account.login".to_owned()))
 }
 
 fn blind(reader: &dyn Read, login: &LoginName) -> Vec<u8> {

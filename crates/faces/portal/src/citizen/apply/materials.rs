@@ -264,7 +264,7 @@ pub(super) async fn upload(
         return material_page(&house, &visitor, opened, place, again("选一个文件，或者直接拍照".to_owned()));
     };
     let name = file.name.clone();
-    match keep(&house, file).await? {
+    match keep(&house, &visitor, file).await? {
         Ok(stored) => {
             put(&house, &visitor, opened, place, Brought::File { digest: stored.digest, name: Some(name) }).await
         }

@@ -191,7 +191,7 @@ pub(super) async fn send(
     let TriedUpload { upload: Upload { fields: mut sent, files }, refused } = upload?;
     let mut wrongs: Vec<Wrong> = refused.into_iter().map(|(field, fault)| Wrong::new(field, said(&fault))).collect();
     for file in &files {
-        match keep(&house, file.clone()).await? {
+        match keep(&house, &visitor, file.clone()).await? {
             Ok(stored) => sent.0.push((format!("{}-kept", file.field), Kept::of(&stored, &file.name).token)),
             Err(refusal) => wrongs.push(Wrong::new(file.field.as_str(), told(&refusal))),
         }
@@ -214,8 +214,14 @@ pub fn said(fault: &Fault) -> String {
 }
 
 /// Stores a file; the disk is waited for on a thread of its own.
-pub async fn keep(house: &Arc<House>, file: UploadedFile) -> Result<Result<StoredFile, Refusal>, Fault> {
-    let kept = apart(house, move |house| casework::keep_file(&house.db, &file.bytes, Some(file.media.mime()))).await?;
+pub async fn keep(
+    house: &Arc<House>,
+    visitor: &Visitor,
+    file: UploadedFile,
+) -> Result<Result<StoredFile, Refusal>, Fault> {
+    let actor = visitor.citizen()?.0.actor.clone();
+    let work = move |house: &House| casework::keep_file(&house.db, &actor, &file.bytes, Some(file.media.mime()));
+    let kept = apart(house, work).await?;
     match kept {
         Ok(stored) => Ok(Ok(stored)),
         Err(Failure::Refused(refusal)) => Ok(Err(refusal)),
