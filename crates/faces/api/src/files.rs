@@ -31,7 +31,7 @@ const CASES_PAGES_MAX: usize = 4;
 
 /// A file that is kept.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({"digest": "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0", "size": 48211, "media": "application/pdf"}))]
+#[schema(example = json!({"digest": "1caf39a1ac34c9872eac8e272da45852b4f43e29eb62a55dc98818658cf759c4", "size": 193, "media": "application/pdf"}))]
 pub struct FileView {
     /// SM3 digest; applications name the file by it.
     pub digest: String,
@@ -42,10 +42,13 @@ pub struct FileView {
 }
 
 /// Hand in a file, as the raw body with its media type or as the first file of a form.
+///
+/// It belongs to the party that the session acts for: only applications of that party can name its digest.
 #[utoipa::path(post, path = "/api/v1/files", tag = "files", operation_id = "uploadFile", security(("bearer" = [])),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "PDF、JPG、PNG、HEIC、OFD、DOCX"),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "PDF、JPG、PNG、HEIC、OFD、DOCX",
+        example = json!("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")),
     responses((status = 201, description = "已保存", body = FileView), SignedErrors, BodyErrors, Errors))]
-pub async fn upload(State(house): State<Arc<House>>, _caller: Caller, request: Request) -> Result<Response> {
+pub async fn upload(State(house): State<Arc<House>>, caller: Caller, request: Request) -> Result<Response> {
     let max = house.config.file_bytes_max;
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let (bytes, claimed) = match kind.filter(|kind| kind.starts_with("multipart/form-data")) {
@@ -56,8 +59,8 @@ pub async fn upload(State(house): State<Arc<House>>, _caller: Caller, request: R
             (whole(request.into_body(), max).await?, claimed)
         }
     };
-    let db = house.db.clone();
-    let kept = spawn_blocking(move || casework::keep_file(&db, &bytes, claimed.as_deref())).await;
+    let (db, actor) = (house.db.clone(), caller.session.actor);
+    let kept = spawn_blocking(move || casework::keep_file(&db, &actor, &bytes, claimed.as_deref())).await;
     let file = kept.map_err(|error| Fault::broken(error.to_string()))??;
     let view = FileView { digest: file.digest.to_string(), size: file.size, media: file.media };
     Ok((StatusCode::CREATED, Json(view)).into_response())

@@ -1,7 +1,7 @@
 //! What can be asked of a case.
 
 use clock::Ground;
-use kernel::{LicenceId, Sealed, Timestamp};
+use kernel::{LicenceId, Sealed};
 
 use crate::{Material, Missing, Service, Stance, WithdrawGround};
 
@@ -84,11 +84,6 @@ pub enum Command {
     },
     /// Time has passed: whatever the law does by itself happens now.
     Tick,
-    /// Lock the public look-up after too many wrong passwords.
-    LockLookup {
-        /// Until when.
-        until: Timestamp,
-    },
 }
 
 impl Command {
@@ -108,7 +103,6 @@ impl Command {
             Command::Close => "close",
             Command::Withdraw { .. } => "withdraw",
             Command::Tick => "tick",
-            Command::LockLookup { .. } => "lock-lookup",
         }
     }
 }

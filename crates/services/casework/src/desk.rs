@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use catalogue::{Answers, Form};
+use identity::{Origin, Policy, Trial};
 use kernel::{Actor, CaseNumber, Timestamp, local_date};
-use store::{Db, Failure, Once, Read, Tx};
+use store::{Db, Failure, Once, Read, ReadExt, Tx};
 
 use crate::rules;
 use crate::submission::Key;
@@ -12,11 +13,6 @@ use crate::{
     Attachment, Case, Command, Event, Missing, Papers, Receipt, Refusal, State, Subject, Submission, materials,
     materials::Gathered, table,
 };
-
-/// Wrong query passwords in a row that lock a case's look-up.
-pub const GUESSES_MOST: i64 = 5;
-/// How long look-up stays locked, in minutes; also how long a wrong guess is remembered.
-pub const LOCK_MINUTES: i64 = 15;
 
 /// Files a prepared application: gives it its number, keeps it, and tells the journal.
 pub fn submit(tx: &mut Tx, submission: &Submission) -> Result<Receipt, Failure<Refusal>> {
@@ -169,13 +165,16 @@ pub fn resubmission(
 ) -> Result<Command, Failure<Refusal>> {
     let (case, papers, materials) = db.read(|read| {
         let case = crate::query::case_for(read, actor, number)?;
-        let Gathered { materials, files } = materials::gather(read, &case.applicant, attachments)?;
+        let Gathered { materials, files } = materials::gather(read, actor, &case.applicant, attachments)?;
         let mut papers = crate::query::unsealed(read, &case)?;
         let changed = answers.is_some() || !files.is_empty();
         papers.files.extend(files);
         if let Some(answers) = answers {
             papers.answers.extend(answers.iter().map(|(key, answer)| (key.clone(), answer.clone())));
-            let checked = form_of(read, &case)?.check(&papers.answers, local_date(read.now()));
+            let checked = {
+                let regions = read.cached::<organisation::Regions>()?;
+                form_of(read, &case)?.check(&papers.answers, local_date(read.now()), &regions)
+            };
             papers.answers = checked.map_err(Refusal::Form)?.into_answers();
         }
         Ok::<_, Failure<Refusal>>((case, changed.then_some(papers), materials))
@@ -192,29 +191,33 @@ fn form_of(read: &mut dyn Read, case: &Case) -> Result<Arc<Form>, Failure<Refusa
     }
 }
 
-/// Looks a case up by number and query password, for anybody: what the public may see of it, the papers taken out. Wrong
-/// passwords are counted; too many lock the look-up for a while, and the journal tells so.
-pub async fn look_up(db: &Db, number: &CaseNumber, password: &str) -> Result<Case, Failure<Refusal>> {
-    let found = db.read(|read| crate::query::public_lookup(read, number, password));
-    if let Err(Failure::Refused(Refusal::WrongPassword)) = &found {
-        let number = *number;
-        db.write_async(move |tx| guessed(tx, &number)).await?;
+/// Looks a case up by number and query password, for anybody: what the public may see of it, the papers taken out. Tries are counted
+/// by where they come from, for a number that does not exist like for one that does.
+pub async fn look_up(db: &Db, number: &CaseNumber, password: &str, origin: &Origin) -> Result<Case, Failure<Refusal>> {
+    let policy = Policy::default().at_rate(db.time().rate());
+    let (trial, found) = db.read(|read| {
+        let trial = Trial::at(read, "case", &number.to_string(), origin, false);
+        identity::may_try(read, &trial, &policy).map_err(waits)?;
+        Ok::<_, Failure<Refusal>>((trial, crate::query::public_lookup(read, number, password)))
+    })?;
+    match found {
+        Ok(case) => {
+            db.write_async(move |tx| identity::forgive(tx, &trial, &policy).map_err(waits)).await?;
+            Ok(case)
+        }
+        Err(Failure::Refused(Refusal::WrongPassword)) => {
+            db.write_async(move |tx| identity::count_wrong(tx, &trial, &policy).map_err(waits)).await?;
+            Err(Refusal::WrongPassword.into())
+        }
+        Err(failure) => Err(failure),
     }
-    found
 }
 
-/// Counts a wrong guess.
-fn guessed(tx: &mut Tx, number: &CaseNumber) -> Result<(), Failure<Refusal>> {
-    if table::case::load(tx, number)?.is_none() {
-        return Ok(());
-    }
-    let not_before = later(tx.now(), -LOCK_MINUTES);
-    if table::guess::count(tx, number, not_before)? < GUESSES_MOST {
-        return Ok(());
-    }
-    table::guess::forget(tx, number)?;
-    let until = later(tx.now(), LOCK_MINUTES);
-    handle(tx, &Actor::System("lookup"), number, &Command::LockLookup { until }).map(drop)
+fn waits(failure: Failure<identity::Refusal>) -> Failure<Refusal> {
+    failure.map_refusal(|refusal| match refusal {
+        identity::Refusal::Locked { until } => Refusal::LookupLocked { until },
+        _ => Refusal::WrongPassword,
+    })
 }
 
 /// So many minutes later.

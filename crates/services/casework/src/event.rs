@@ -178,7 +178,7 @@ pub enum Event {
         /// The day.
         on: Date,
     },
-    /// Too many wrong passwords: look-up is locked for a while.
+    /// Too many wrong passwords: look-up was locked for a while. Told by earlier versions; since then the place that guesses waits.
     LookupLocked {
         /// Until when.
         until: Timestamp,

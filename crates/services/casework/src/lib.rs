@@ -48,5 +48,12 @@ pub mod drafts {
 }
 
 /// The tables of this room.
-pub const MIGRATIONS: &[store::Migration] =
-    &[store::Migration { room: "casework", number: 1, name: "case", sql: include_str!("../migrations/0001_case.sql") }];
+pub const MIGRATIONS: &[store::Migration] = &[
+    store::Migration { room: "casework", number: 1, name: "case", sql: include_str!("../migrations/0001_case.sql") },
+    store::Migration {
+        room: "casework",
+        number: 2,
+        name: "upload",
+        sql: include_str!("../migrations/0002_upload.sql"),
+    },
+];

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use kernel::PartyId;
-use store::{Failure, Read};
+use kernel::{Actor, Digest, PartyId};
+use store::{Error, Failure, Read};
 
-use crate::{Attachment, Brought, Material, Provision, Refusal, holdings, table};
+use crate::{Attachment, Brought, Material, Provision, Refusal, StoredFile, holdings, table, upload};
 
 /// What attachments come to.
 pub(crate) struct Gathered {
@@ -16,9 +16,11 @@ pub(crate) struct Gathered {
     pub files: BTreeMap<String, String>,
 }
 
-/// What `attachments` come to: files that are there, licences and earlier files that are the applicant's own.
+/// What `attachments` come to: files that the applicant or whoever files for them uploaded, licences and earlier files that are the
+/// applicant's own. Somebody else's file is answered like one that is not there.
 pub(crate) fn gather(
     read: &mut dyn Read,
+    actor: &Actor,
     applicant: &PartyId,
     attachments: &[Attachment],
 ) -> Result<Gathered, Failure<Refusal>> {
@@ -27,7 +29,7 @@ pub(crate) fn gather(
     for Attachment { material, brought } in attachments {
         let provision = match brought {
             Brought::File { digest, name } => {
-                let file = table::file::load(read, digest)?.ok_or(Refusal::FileUnknown(*digest))?;
+                let file = uploaded(read, actor, applicant, digest)?.ok_or(Refusal::FileUnknown(*digest))?;
                 if let Some(name) = name {
                     files.insert(digest.to_string(), name.chars().take(200).collect());
                 }
@@ -46,4 +48,17 @@ pub(crate) fn gather(
         materials.push(Material::new(material.clone(), provision));
     }
     Ok(Gathered { materials, files })
+}
+
+/// A file of the applicant's, or one that the clerk who files for them took in.
+pub(crate) fn uploaded(
+    read: &mut dyn Read,
+    actor: &Actor,
+    applicant: &PartyId,
+    digest: &Digest,
+) -> Result<Option<StoredFile>, Error> {
+    match table::file::load(read, digest, &applicant.to_string())? {
+        None if actor.staff().is_some() => table::file::load(read, digest, &upload::owner(actor)),
+        found => Ok(found),
+    }
 }

@@ -7,7 +7,7 @@ use kernel::{
     Timestamp, local_date,
 };
 use serde::{Deserialize, Serialize};
-use store::{Db, Failure, Read, Written};
+use store::{Db, Failure, Read, ReadExt, Written};
 
 use crate::{Event, Papers, Refusal, Submitted, holdings, materials, materials::Gathered, rules, table::case::Fresh};
 
@@ -170,12 +170,13 @@ fn assemble(read: &mut dyn Read, actor: &Actor, filing: &Filing) -> Result<(Subm
     may_file(read, actor, filing, &department)?;
     is_for(read, &filing.applicant, &implementation.base)?;
     let form = catalogue::form(read, &filing.item).map_err(|failure| failure.map_refusal(Refusal::Item))?;
-    let checked = form.check(&filing.answers, today).map_err(Refusal::Form)?;
+    let regions = read.cached::<organisation::Regions>()?;
+    let checked = form.check(&filing.answers, today, &regions).map_err(Refusal::Form)?;
 
     let answers = checked.into_answers();
     let mut terms = rules::terms(&implementation, &form);
     rules::spare(&mut terms, &form, &answers);
-    let Gathered { mut materials, files } = materials::gather(read, &filing.applicant, &filing.materials)?;
+    let Gathered { mut materials, files } = materials::gather(read, actor, &filing.applicant, &filing.materials)?;
     holdings::bring_licences(read, &filing.applicant, &terms, &mut materials)?;
     rules::check_materials(&terms, &materials)?;
     materials.extend(rules::provided(&terms, &materials));

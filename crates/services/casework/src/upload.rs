@@ -1,6 +1,6 @@
 //! Files on their way in: what they really are, whatever they claim.
 
-use kernel::Digest;
+use kernel::{Actor, Digest, PartyId};
 use store::{Db, Error, Failure, Read};
 
 use crate::{Refusal, table};
@@ -18,22 +18,31 @@ pub struct StoredFile {
 
 /// Keeps an uploaded file: durable when it returns. The face bounds its size.
 ///
-/// `claimed` is the media type that the sender states, if it does: a file that is something else is refused.
-pub fn keep_file(db: &Db, bytes: &[u8], claimed: Option<&str>) -> Result<StoredFile, Failure<Refusal>> {
+/// Until it is part of a case it belongs to whom `actor` acts for, or to the clerk at the window who took it in: nobody else can hand it
+/// in by naming its digest. `claimed` is the media type that the sender states, if it does: a file that is something else is refused.
+pub fn keep_file(db: &Db, actor: &Actor, bytes: &[u8], claimed: Option<&str>) -> Result<StoredFile, Failure<Refusal>> {
     let media = media_of(bytes).ok_or(Refusal::FileKind)?;
     if claimed.is_some_and(|claimed| claims_otherwise(claimed, media)) {
         return Err(Refusal::FileDisguised { media }.into());
     }
     let digest = db.files().put(bytes)?;
     let file = StoredFile { digest, size: bytes.len() as u64, media: media.to_owned() };
-    let kept = file.clone();
-    db.write(move |tx| table::file::insert(tx, &kept))?;
+    let (kept, owner) = (file.clone(), owner(actor));
+    db.write(move |tx| table::file::insert(tx, &kept, &owner))?;
     Ok(file)
 }
 
-/// What is known of a file that was kept.
-pub fn kept_file(read: &mut dyn Read, digest: &Digest) -> Result<Option<StoredFile>, Error> {
-    table::file::load(read, digest)
+/// What is known of a file that was kept for this party; nothing, when it is somebody else's.
+pub fn kept_file(read: &mut dyn Read, party: &PartyId, digest: &Digest) -> Result<Option<StoredFile>, Error> {
+    table::file::load(read, digest, &party.to_string())
+}
+
+/// Whose a file is that `actor` uploads: the party's for which they act, or the member of staff's own.
+pub(crate) fn owner(actor: &Actor) -> String {
+    match (actor.party(), actor) {
+        (Some(party), _) => party.to_string(),
+        (None, Actor::Staff { .. } | Actor::System(_) | Actor::Citizen { .. }) => actor.label(),
+    }
 }
 
 /// The media types that are taken, by how their content begins: pictures, PDF, OFD and office documents.

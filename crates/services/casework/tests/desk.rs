@@ -269,9 +269,33 @@ fn what_is_wrong_with_an_application_is_said_before_anything_is_kept() {
 }
 
 #[test]
+fn a_file_is_used_by_those_for_whom_it_was_handed_in() {
+    each_house(|house| {
+        let digest = house.file(&house.citizen, "只有一个人交过");
+        let bring = |actor: &Actor, digest| {
+            let mut filing = house.filing(&house.other, RENEWAL);
+            filing.materials[0].brought = casework::Brought::File { digest, name: None };
+            house.try_submit(actor, filing).map(drop)
+        };
+        // Knowing the digest is not having the file: the answer is the one for a file that was never uploaded.
+        let nobodys = kernel::Digest([7; 32]);
+        assert_eq!(refusal(bring(&house.other, nobodys)), Refusal::FileUnknown(nobodys));
+        assert_eq!(refusal(bring(&house.other, digest)), Refusal::FileUnknown(digest));
+        // At the window a clerk hands in what was brought to the window, and not what somebody else uploaded.
+        assert_eq!(refusal(bring(&house.clerk, digest)), Refusal::FileUnknown(digest));
+        let taken_in = house.file(&house.clerk, "带到窗口的");
+        assert_eq!(refusal(bring(&house.other, taken_in)), Refusal::FileUnknown(taken_in));
+        bring(&house.clerk, taken_in).unwrap();
+        // Who has the same file has it.
+        assert_eq!(house.file(&house.other, "只有一个人交过"), digest);
+        bring(&house.other, digest).unwrap();
+    });
+}
+
+#[test]
 fn a_file_is_what_it_is_whatever_it_claims() {
     each_house(|house| {
-        let keep = |bytes: &[u8], claimed| casework::keep_file(&house.db, bytes, claimed);
+        let keep = |bytes: &[u8], claimed| casework::keep_file(&house.db, &house.citizen, bytes, claimed);
         assert_eq!(keep(b"%PDF-1.4", None).unwrap().media, "application/pdf");
         assert_eq!(keep(b"\x89PNG\r\n\x1a\n...", Some("image/png")).unwrap().media, "image/png");
         let disguised = Refusal::FileDisguised { media: "application/pdf" };

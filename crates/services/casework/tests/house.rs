@@ -114,9 +114,9 @@ impl House {
         Runner::drain(&self.db, followers, wheels, vec![]).unwrap();
     }
 
-    pub fn file(&self, words: &str) -> Digest {
+    pub fn file(&self, actor: &Actor, words: &str) -> Digest {
         let bytes = format!("%PDF-1.7 {words}");
-        casework::keep_file(&self.db, bytes.as_bytes(), Some("application/pdf")).unwrap().digest
+        casework::keep_file(&self.db, actor, bytes.as_bytes(), Some("application/pdf")).unwrap().digest
     }
 
     pub fn filing(&self, actor: &Actor, item: &str) -> Filing {
@@ -125,7 +125,7 @@ impl House {
             TEMPORARY => (general(), vec![HOUSEHOLD, PHOTO]),
             _ => (general(), vec![HOUSEHOLD]),
         };
-        let materials = materials.into_iter().map(|name| self.upload(name)).collect();
+        let materials = materials.into_iter().map(|name| self.upload_by(actor, name)).collect();
         Filing {
             applicant: actor.party().unwrap(),
             item: code(item),
@@ -139,7 +139,11 @@ impl House {
     }
 
     pub fn upload(&self, name: &str) -> Attachment {
-        let brought = Brought::File { digest: self.file(name), name: Some(format!("{NAME}的{name}.pdf")) };
+        self.upload_by(&self.citizen, name)
+    }
+
+    pub fn upload_by(&self, actor: &Actor, name: &str) -> Attachment {
+        let brought = Brought::File { digest: self.file(actor, name), name: Some(format!("{NAME}的{name}.pdf")) };
         Attachment { material: name.to_owned(), brought }
     }
 

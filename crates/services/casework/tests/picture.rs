@@ -1,7 +1,7 @@
 //! The state × command picture, drawn from `decide`: a change of the law shows as a change of this table.
 
 use casework::{Case, Command, Refusal};
-use kernel::{Actor, Refuse as _, midnight};
+use kernel::{Actor, Refuse as _};
 
 use crate::given::*;
 
@@ -41,7 +41,6 @@ fn commands() -> Vec<(Actor, Command)> {
         (house(), Command::Close),
         (applicant(), withdraw()),
         (wheel(), Command::Tick),
-        (house(), Command::LockLookup { until: midnight(NEXT_MONDAY) }),
     ]
 }
 

@@ -5,7 +5,7 @@ use casework::{
     Case, Command, Event, Missing, Outcome, Service, Stage, Stance, State, Subject, Verdict, WithdrawGround,
 };
 use clock::Ground;
-use kernel::{Actor, Date, Duty, StaffId, Uuid, midnight};
+use kernel::{Actor, Date, Duty, StaffId, Uuid};
 use proptest::prelude::*;
 
 use crate::given::*;
@@ -26,7 +26,7 @@ fn proper(command: &Command) -> Actor {
         Command::Resubmit { .. } | Command::Withdraw { .. } => applicant(),
         Command::Review { .. } | Command::Suspend { .. } | Command::Resume { .. } => reviewer(),
         Command::Decide { .. } | Command::Extend { .. } => decider(),
-        Command::Serve { .. } | Command::Close | Command::LockLookup { .. } => house(),
+        Command::Serve { .. } | Command::Close => house(),
         Command::Tick => wheel(),
     }
 }
@@ -63,7 +63,6 @@ pub fn anything() -> impl Strategy<Value = Command> {
         1 => Just(Command::Close),
         1 => Just(Command::Withdraw { ground: WithdrawGround::Other }),
         3 => Just(Command::Tick),
-        1 => Just(Command::LockLookup { until: midnight(NEXT_MONDAY) }),
     ]
 }
 
@@ -163,8 +162,7 @@ fn lawful(before: &Case, case: &Case, happened: &[Event], today: Date) -> Result
     }
     // Whoever waits to be accepted has not waited longer than five working days.
     if let (State::Submitted { answer_by, .. }, false) = (&case.state, happened.is_empty()) {
-        let only_locked = happened.iter().all(|event| matches!(event, Event::LookupLocked { .. }));
-        prop_assert!(today <= *answer_by || only_locked);
+        prop_assert!(today <= *answer_by);
     }
     // The clock runs exactly from acceptance on, extended once at most, and rests only in a special procedure.
     prop_assert_eq!(case.clock.is_some(), case.acceptance.is_some());

@@ -338,8 +338,6 @@ fn each_step_needs_its_own_power_in_that_place() {
     }
     // What the law gives to a person the house does not do.
     refused(&case(), &house(), &Command::Accept, MONDAY, Refusal::NotEmpowered { duties: vec![Duty::Receive] });
-    let lock = Command::LockLookup { until: midnight(TUESDAY) };
-    refused(&case(), &clerk(), &lock, MONDAY, Refusal::NotEmpowered { duties: vec![] });
 }
 
 #[test]

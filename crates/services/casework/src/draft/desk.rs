@@ -73,7 +73,7 @@ pub fn attach(
     change(tx, actor, id, version, |draft, tx| {
         on_the_list(tx, draft, &attachment.material)?;
         // What cannot be used is said now, not on submitting.
-        crate::materials::gather(tx, &draft.owner, std::slice::from_ref(attachment))?;
+        crate::materials::gather(tx, actor, &draft.owner, std::slice::from_ref(attachment))?;
         let adds_up = attachment.brought.is_file();
         draft.materials.retain(|other| {
             other.material != attachment.material

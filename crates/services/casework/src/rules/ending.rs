@@ -1,7 +1,7 @@
 //! Service, closing, withdrawal: 行政许可法 art. 44 and what ends a case before its decision.
 
 use catalogue::ResultKind;
-use kernel::{Duty, LicenceId, Timestamp};
+use kernel::{Duty, LicenceId};
 
 use super::{Facts, Refusal};
 use crate::{Case, Event, Outcome, Service, State, WithdrawGround};
@@ -41,12 +41,4 @@ pub(super) fn withdraw(case: &Case, ground: WithdrawGround, facts: &Facts) -> Re
         return Err(Refusal::OnlyTheApplicant);
     }
     Ok(vec![Event::Withdrawn { ground, on: facts.today }])
-}
-
-/// Keeps guessers out: the house locks look-up by password for a while.
-pub(super) fn lock_lookup(until: Timestamp, facts: &Facts) -> Result<Vec<Event>, Refusal> {
-    if !facts.is_house() {
-        return Err(Refusal::NotEmpowered { duties: vec![] });
-    }
-    Ok(vec![Event::LookupLocked { until }])
 }

@@ -93,7 +93,6 @@ fn on_command(case: &Case, command: &Command, facts: &Facts) -> Result<Vec<Event
     use {Command as C, State as S};
     match (&case.state, command) {
         (_, C::Tick) => Ok(vec![]),
-        (_, C::LockLookup { until }) => ending::lock_lookup(*until, facts),
 
         (S::Submitted { .. }, C::Accept) => acceptance::accept(case, facts),
         (S::Submitted { .. }, C::Decline { reason, article, elsewhere }) => {

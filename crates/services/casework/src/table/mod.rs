@@ -3,6 +3,5 @@
 pub(crate) mod case;
 pub(crate) mod draft;
 pub(crate) mod file;
-pub(crate) mod guess;
 pub(crate) mod list;
 pub(crate) mod tally;

@@ -269,7 +269,13 @@ impl fmt::Display for Refusal {
             Refusal::WrongPassword => f.write_str("办件编号和查询密码对不上。"),
             Refusal::LookupLocked { until } => {
                 let until = kernel::local_time(*until);
-                write!(f, "查询密码错误次数过多，请在 {:02}:{:02} 以后再试。", until.hour(), until.minute())
+                write!(
+                    f,
+                    "查询密码错误次数过多，请在 {:02}:{:02}:{:02} 以后再试。",
+                    until.hour(),
+                    until.minute(),
+                    until.second()
+                )
             }
             Refusal::KeyReused => f.write_str("这次请求的重复提交标识用过，但内容不同。请换一个标识后重试。"),
         }
