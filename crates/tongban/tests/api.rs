@@ -19,6 +19,7 @@ pub fn all(server: &Server) {
     handling(server);
     lists(server);
     description(server);
+    examples(server);
 }
 
 #[track_caller]
@@ -213,8 +214,14 @@ fn handling(server: &Server) {
         server.post("/api/v1/cases", &citizen, None, &application).json()["number"].as_str().unwrap().to_owned();
     let path = |command: &str| format!("/api/v1/cases/{number}/{command}");
     let clerk = server.sign_in("clerk.320102");
-    let elsewhere = server.sign_in("clerk.320508");
-    assert_eq!(server.post(&path("accept"), &elsewhere, None, &json!({})).status, 404, "another county's clerk");
+    for elsewhere in ["clerk.320508", "clerk.320100", "clerk.320000"] {
+        let clerk = server.sign_in(elsewhere);
+        let answer = server.post(&path("accept"), &clerk, None, &json!({}));
+        assert_eq!(answer.status, 404, "{elsewhere} handles the cases of their own level only");
+    }
+    let supervisor = server.sign_in("supervisor.320000");
+    assert_eq!(server.get(&format!("/api/v1/cases/{number}"), Some(&supervisor)).status, 200, "who watches sees below");
+    assert_eq!(server.post(&path("accept"), &supervisor, None, &json!({})).status, 403);
     assert_eq!(server.post(&path("accept"), &citizen, None, &json!({})).status, 403, "the applicant");
     refused(&server.post(&path("dance"), &clerk, None, &json!({})), 404, "api.unknown-command");
     refused(&server.post(&path("decline"), &clerk, None, &json!({})), 422, "api.wrong-value");
@@ -287,4 +294,67 @@ fn description(server: &Server) {
     let page = server.get("/docs/api", None);
     assert_eq!(page.status, 200);
     assert!(page.text().contains("/api/v1/cases/{number}/{command}"));
+}
+
+/// Whoever copies an example out of /docs/api and sends it is served: bodies as they stand, and every address that can be read.
+fn examples(server: &Server) {
+    let document = server.get("/api/openapi.json", None).json();
+    let example = |operation: &Value| {
+        let content = operation["requestBody"]["content"].as_object()?.values().next()?;
+        let reference = content["schema"]["$ref"].as_str().and_then(|at| at.strip_prefix('#'));
+        let of_schema = reference.and_then(|at| document.pointer(at)).map(|schema| &schema["example"]);
+        let example = if content["example"].is_null() { of_schema? } else { &content["example"] };
+        Some(example.as_str().map_or_else(|| example.to_string(), str::to_owned))
+    };
+    let operations = || {
+        let paths = document["paths"].as_object().unwrap();
+        paths.iter().flat_map(|(path, methods)| {
+            methods
+                .as_object()
+                .unwrap()
+                .iter()
+                .map(move |(method, operation)| (path.clone(), method.clone(), operation))
+        })
+    };
+    let body = |id: &str| {
+        let (_, _, operation) = operations().find(|(_, _, operation)| operation["operationId"] == id).unwrap();
+        example(operation).unwrap_or_else(|| panic!("{id} has no example"))
+    };
+    let json = ("content-type", "application/json");
+    let session = server.ask("POST", "/api/v1/sessions", &[json], body("signIn").as_bytes());
+    assert_eq!(session.status, 201, "{}", session.text());
+    let bearer = format!("Bearer {}", session.json()["token"].as_str().unwrap());
+    let own = ("authorization", bearer.as_str());
+    let file = ("content-type", "application/octet-stream");
+    let uploaded = server.ask("POST", "/api/v1/files", &[own, file], body("uploadFile").as_bytes());
+    assert_eq!(uploaded.status, 201, "{}", uploaded.text());
+    let submitted = server.ask("POST", "/api/v1/cases", &[own, json], body("submitCase").as_bytes());
+    assert_eq!(submitted.status, 201, "{}", submitted.text());
+    let number = submitted.json()["number"].as_str().unwrap().to_owned();
+    let step = |command: &str| format!("/api/v1/cases/{number}/{command}");
+    let clerk = server.sign_in("clerk.320102");
+    assert_eq!(server.post(&step("accept"), &clerk, None, &json!({})).status, 200);
+    let reviewer = format!("Bearer {}", server.sign_in("reviewer.320102"));
+    let reviewed =
+        server.ask("POST", &step("review"), &[("authorization", &reviewer), json], body("handleCase").as_bytes());
+    assert_eq!(reviewed.status, 200, "{}", reviewed.text());
+
+    let digest = uploaded.json()["digest"].as_str().unwrap().to_owned();
+    let licences = server.ask("GET", "/api/v1/licences", &[own], b"").json();
+    let licence = licences["licences"][0]["id"].as_str().unwrap().to_owned();
+    for (path, method, operation) in operations() {
+        let id = operation["operationId"].as_str().unwrap();
+        if method == "get" {
+            let code = if path.contains("/regions") { REGION } else { ITEM };
+            let path = path.replace("{number}", &number).replace("{digest}", &digest);
+            let path = path.replace("{id}", &licence).replace("{code}", code);
+            let path = if id == "getItem" { format!("{path}?region={REGION}") } else { path };
+            let answer = server.ask("GET", &path, &[own], b"");
+            assert_eq!(answer.status, 200, "{id} {path}: {}", answer.text());
+        } else {
+            let sent = ["signIn", "signOut", "uploadFile", "submitCase", "handleCase"];
+            assert!(sent.contains(&id), "{id} is new: send its example here");
+        }
+    }
+    assert_eq!(server.ask("DELETE", "/api/v1/sessions", &[own], b"").status, 204);
 }

@@ -164,7 +164,9 @@ fn example(html: &mut String, document: &Value, content: &Value) {
     let from_schema = named.and_then(|pointer| document.pointer(pointer)).map(|schema| &schema["example"]);
     let example = if content["example"].is_null() { from_schema.unwrap_or(&Value::Null) } else { &content["example"] };
     if !example.is_null() {
-        let pretty = serde_json::to_string_pretty(example).unwrap_or_default();
+        // What is sent as it stands is shown as it stands.
+        let raw = example.as_str().map(str::to_owned);
+        let pretty = raw.unwrap_or_else(|| serde_json::to_string_pretty(example).unwrap_or_default());
         put(html, "<pre tabindex=\"0\"><code>", &pretty, "</code></pre>");
     }
 }

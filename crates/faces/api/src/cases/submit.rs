@@ -26,8 +26,12 @@ use web::{Fault, House};
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "item": "322018901000", "region": "320102000000", "form": {"applicant_name": "示例人"},
-    "materials": [{"name": "近期免冠照片", "digest": "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"}]
+    "item": "322018901000", "region": "320102000000",
+    "form": {
+        "name": "示例人", "resident_id": "320102190001019997", "phone": "13800000000", "birth": "1955-03-01",
+        "region": "320102000000", "local": "在本地", "first": "第一次办", "agent": "老人自己", "delivery": "只要电子的"
+    },
+    "materials": [{"name": "近期免冠照片", "digest": "1caf39a1ac34c9872eac8e272da45852b4f43e29eb62a55dc98818658cf759c4", "file_name": "photo.pdf"}]
 }))]
 pub struct SubmitBody {
     /// Basic code of the item, 12 digits.
@@ -45,7 +49,7 @@ pub struct SubmitBody {
 /// One material: exactly one of digest, licence, case with digest, or at_window.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "近期免冠照片", "digest": "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0", "file_name": "photo.jpg"}))]
+#[schema(example = json!({"name": "近期免冠照片", "digest": "1caf39a1ac34c9872eac8e272da45852b4f43e29eb62a55dc98818658cf759c4", "file_name": "photo.pdf"}))]
 pub struct MaterialBody {
     /// Its name on the item's list.
     pub name: String,
