@@ -57,6 +57,15 @@ settings! {
         threads: usize = 0,
         /// Seconds that running requests are given when the server is told to stop.
         stop_seconds: u64 = 30,
+        /// Address and port for /metrics alone, such as "127.0.0.1:9180". Empty: /metrics is served beside the pages, where anybody
+        /// can read it; the profile production does not do that and then serves no /metrics at all.
+        metrics_listen: String = String::new(),
+        /// Seconds within which a request's head must be complete; a connection without requests is closed after as long.
+        head_seconds: u64 = 20,
+        /// Seconds that a sender may keep a request's body waiting, beyond what its bytes need at 4 KiB a second.
+        body_seconds: u64 = 20,
+        /// Seconds without progress after which an answer that nobody takes is given up.
+        answer_seconds: u64 = 60,
         /// Trust X-Forwarded-For from a reverse proxy in front when limiting rates.
         behind_proxy: bool = false,
     }
@@ -80,6 +89,12 @@ settings! {
         file_bytes_max: usize = 20 * 1024 * 1024,
         /// Largest JSON body of the API, in bytes.
         body_bytes_max: usize = 256 * 1024,
+        /// Largest head of a request (request line and headers), in bytes; there may be 100 headers.
+        head_bytes_max: usize = 32 * 1024,
+        /// Connections at once; further ones are answered 503. Keep it below the number of files that the process may open.
+        connections_max: usize = 8192,
+        /// Connections at once from one address (IPv6: one /64); not counted for this machine nor behind a proxy.
+        connections_of_address_max: usize = 512,
         /// Requests that one client may send in a minute before it is answered 429; 0 means no limit.
         requests_per_minute: u32 = 1200,
     }

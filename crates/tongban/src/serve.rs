@@ -1,9 +1,15 @@
 //! `serve`: opens the house, fills it, starts what follows and what ticks, and answers until it is told to stop.
 
-use crate::{builtin, config::Config, demo, failure::Failed, outside, rooms};
-use axum::{Router, serve::ListenerExt};
+use crate::{
+    builtin,
+    config::Config,
+    demo,
+    failure::Failed,
+    outside, rooms,
+    wire::{self, Bounds},
+};
+use axum::Router;
 use std::{
-    future::IntoFuture,
     net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
@@ -23,7 +29,7 @@ pub fn run(config: &Config) -> Result<(), Failed> {
         builtin::fill(&db)?;
     }
     let index = Arc::new(search::Index::open(&db)?);
-    let listener = runtime.block_on(bind(config))?;
+    let listener = runtime.block_on(listen(&config.server.listen, "choose another address with --listen"))?;
     let address = listener.local_addr()?;
     let faces = faces(config, address);
     let outside = runtime.block_on(outside::open(config, &faces.public_url))?;
@@ -62,12 +68,6 @@ fn store_config(config: &Config) -> store::Config {
     store::Config { url, clock_rate: config.clock.rate, ..store::Config::new(&config.data.folder) }
 }
 
-async fn bind(config: &Config) -> Result<TcpListener, Failed> {
-    TcpListener::bind(&config.server.listen).await.map_err(|error| {
-        Failed::new(format!("cannot listen on {}: {error}; choose another address with --listen", config.server.listen))
-    })
-}
-
 async fn serve(
     config: &Config,
     db: &Db,
@@ -77,8 +77,10 @@ async fn serve(
     started: Instant,
 ) -> Result<(), Failed> {
     let address = listener.local_addr()?;
-    // Small answers are sent at once.
-    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+    let figures = match config.server.metrics_listen.as_str() {
+        "" => None,
+        own => Some(listen(own, "choose another address in server.metrics_listen").await?),
+    };
     let app = app(config, db, index, faces)?;
     println!(
         "Tongban is ready at http://{address}  ({}{:.1} s; Ctrl-C stops it)",
@@ -90,16 +92,39 @@ async fn serve(
         told_to_stop().await;
         stop.send(true).ok();
     });
-    let mut asked = stopping.clone();
-    let graceful = axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(async move { asked.wait_for(|stop| *stop).await.map(drop).unwrap_or(()) });
+    let bounds = bounds(config);
+    if let Some(listener) = figures {
+        tokio::spawn(wire::serve(listener, web::figures(), bounds, stopping.clone()));
+    }
+    let graceful = wire::serve(listener, app, bounds, stopping.clone());
     let patience = Duration::from_secs(config.server.stop_seconds);
     tokio::select! {
-        served = graceful.into_future() => served.map_err(Failed::from),
+        () = graceful => {}
         () = async { stopping.wait_for(|stop| *stop).await.map(drop).unwrap_or(()); tokio::time::sleep(patience).await } => {
             tracing::warn!("requests still running after {} s were cut off", patience.as_secs());
-            Ok(())
         }
+    }
+    Ok(())
+}
+
+async fn listen(address: &str, remedy: &str) -> Result<TcpListener, Failed> {
+    let bound = TcpListener::bind(address).await;
+    bound.map_err(|error| Failed::new(format!("cannot listen on {address}: {error}; {remedy}")))
+}
+
+fn bounds(config: &Config) -> Bounds {
+    let seconds = |seconds: u64| Duration::from_secs(seconds.max(1));
+    Bounds {
+        head: seconds(config.server.head_seconds),
+        body: seconds(config.server.body_seconds),
+        answer: seconds(config.server.answer_seconds),
+        head_bytes_max: config.limits.head_bytes_max.max(1024),
+        connections_max: config.limits.connections_max.max(1),
+        // Behind a proxy all connections come from one address.
+        connections_of_address_max: match config.server.behind_proxy {
+            true => usize::MAX,
+            false => config.limits.connections_of_address_max.max(1),
+        },
     }
 }
 
@@ -122,6 +147,8 @@ fn faces(config: &Config, address: SocketAddr) -> web::Config {
         body_bytes_max: config.limits.body_bytes_max,
         requests_per_minute: config.limits.requests_per_minute,
         behind_proxy: config.server.behind_proxy,
+        staff_second: config.server.profile == "production",
+        metrics: config.server.metrics_listen.is_empty() && config.server.profile != "production",
         ..web::Config::default()
     }
 }

@@ -9,6 +9,7 @@ mod kill;
 mod kill_payment;
 mod routes;
 mod support;
+mod wire;
 
 use support::{Folder, Server, tongban};
 

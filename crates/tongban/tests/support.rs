@@ -62,10 +62,14 @@ pub struct Answer {
 impl Server {
     /// Starts one on `folder` and waits for its line.
     pub fn start(folder: &Path, more: &[(&str, &str)]) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let listen = format!("127.0.0.1:{port}");
+        Self::start_as(folder, &["--demo"], more)
+    }
+
+    /// As [`start`](Self::start), with flags of one's own.
+    pub fn start_as(folder: &Path, flags: &[&str], more: &[(&str, &str)]) -> Self {
+        let listen = free_address();
         let mut command = Command::new(TONGBAN);
-        command.args(["serve", "--demo", "--listen", &listen, "--data"]).arg(folder).stdout(Stdio::piped());
+        command.arg("serve").args(flags).args(["--listen", &listen, "--data"]).arg(folder).stdout(Stdio::piped());
         command.env("TONGBAN__LOG__LEVEL", "error").envs(more.iter().copied());
         let started = Instant::now();
         let mut child = command.spawn().unwrap();
@@ -75,6 +79,17 @@ impl Server {
         let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
         let agent = config.timeout_global(Some(Duration::from_secs(20))).build().into();
         Self { child, address: format!("http://{listen}"), ready_after: started.elapsed(), agent }
+    }
+
+    /// Asks the process to stop, as an operator does.
+    pub fn signal_stop(&self) {
+        let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+    }
+
+    /// Waits until the process has ended by itself; whether it ended well.
+    pub fn ended_well(&mut self) -> bool {
+        self.child.wait().unwrap().success()
     }
 
     /// `kill -9`: the process gets no chance to finish anything.
@@ -151,6 +166,12 @@ impl Server {
         let materials: Vec<Value> = wanted.map(|one| json!({"name": one["name"], "digest": digest})).collect();
         json!({"item": item, "region": region, "form": guide["form"]["example"], "materials": materials})
     }
+}
+
+/// An address of this machine on which nobody listens.
+pub fn free_address() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().to_string()
 }
 
 impl Drop for Server {
