@@ -123,7 +123,7 @@ async fn sign_in(
             let status = StatusCode::from_u16(refusal.class().status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
             let wrongs = vec![Wrong::new("account", told(&refusal))];
             // Who has to wait for other people's guesses goes past them with a code.
-            let asks_code = matches!(refusal, identity::Refusal::Locked { .. } | identity::Refusal::WrongCode);
+            let asks_code = matches!(refusal, identity::Refusal::Locked { .. }) || !given.code.trim().is_empty();
             Ok(page_with(status, &login_page(&house, &visitor, &given, wrongs, asks_code)))
         }
         Err(Failure::Broken(error)) => Err(error.into()),

@@ -237,7 +237,9 @@ impl Refuse for Refusal {
 
     fn remedy(&self) -> Option<String> {
         let text = match self {
-            Self::WrongCredentials => "请核对后重新输入；忘记密码请带身份证到就近政务服务大厅重置。",
+            Self::WrongCredentials => {
+                "请核对后重新输入，填了动态验证码的也核对一下；忘记密码请带身份证到就近政务服务大厅重置。"
+            }
             Self::Locked { .. } => {
                 "请到时再试；用以前登录过的浏览器，或者填上动态验证码，不受别人输错的影响。急需办事请带身份证到就近政务服务大厅。"
             }
