@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kernel::{AccountId, Actor, PartyId, StaffId, Timestamp};
-use store::{Db, Error, Failure, Read, Tx};
+use store::{Db, Failure, Read, Tx};
 
 mod second;
 
