@@ -41,6 +41,10 @@ pub fn run(config: &Config) -> Result<(), Failed> {
     let served = runtime.block_on(serve(config, &db, index, listener, faces, started));
     runtime.shutdown_timeout(Duration::from_secs(1));
     runner.stop();
+    // The last entries go under a signed head now, so that none of them can be cut off while nobody serves.
+    if let Err(error) = store::sealer::seal_now(&db) {
+        tracing::warn!("the journal's last entries are sealed at the next start: {error}");
+    }
     served
 }
 

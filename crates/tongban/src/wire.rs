@@ -10,7 +10,7 @@ mod steady;
 use axum::{Router, extract::ConnectInfo};
 use body::Patient;
 use hyper::{
-    Request, Response, StatusCode,
+    Request, Response, StatusCode, Version,
     body::{Body as _, Incoming},
     header,
     server::conn::http1,
@@ -119,17 +119,28 @@ async fn answer(
     peer: SocketAddr,
     patience: Duration,
 ) -> Result<axum::response::Response, Infallible> {
+    if !is_addressed(&request) {
+        return Ok(refusal(StatusCode::BAD_REQUEST, "请求要写明一个主机名（Host）。\n"));
+    }
     let late = (!request.body().is_end_stream()).then(|| Arc::new(AtomicBool::new(false)));
     let mut request = request.map(|body| Patient::new(body, patience, late.clone()));
     request.extensions_mut().insert(ConnectInfo(peer));
     let response = app.call(request).await?;
     let is_late = late.is_some_and(|late| late.load(Ordering::Relaxed));
-    Ok(if is_late { too_late() } else { response })
+    let sentence = "请求的内容没有在规定的时间里传完。请检查网络后再试。\n";
+    Ok(if is_late { refusal(StatusCode::REQUEST_TIMEOUT, sentence) } else { response })
 }
 
-fn too_late() -> axum::response::Response {
-    let mut response = Response::new("请求的内容没有在规定的时间里传完。请检查网络后再试。\n".into());
-    *response.status_mut() = StatusCode::REQUEST_TIMEOUT;
+/// A request of HTTP/1.1 names one host (RFC 9112 §3.2): with none or two, a proxy in front and this server could mean two requests.
+fn is_addressed(request: &Request<Incoming>) -> bool {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    hosts == 1 || (hosts == 0 && request.version() == Version::HTTP_10)
+}
+
+/// An answer to what never reached the pages; the connection ends with it.
+fn refusal(status: StatusCode, sentence: &'static str) -> axum::response::Response {
+    let mut response = Response::new(sentence.into());
+    *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static("text/plain; charset=utf-8"));
     headers.insert(header::CONNECTION, header::HeaderValue::from_static("close"));

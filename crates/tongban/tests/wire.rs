@@ -24,6 +24,7 @@ fn a_server_gives_nobody_more_than_their_share() {
     figures_have_their_own_door(&server, &metrics);
     heads_and_bodies_that_never_end_are_not_waited_for(&server);
     heads_have_a_bound(&server);
+    requests_name_one_host(&server);
     connections_have_a_bound(&server);
     what_was_begun_is_finished(&mut server);
 }
@@ -60,6 +61,13 @@ fn heads_have_a_bound(server: &Server) {
     for header in [many, long] {
         let answer = say(host(server), format!("GET / HTTP/1.1\r\nhost: x\r\n{header}\r\n").as_bytes());
         assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    }
+}
+
+fn requests_name_one_host(server: &Server) {
+    for (hosts, want) in [("", "400"), ("host: a\r\nhost: b\r\n", "400"), ("host: a\r\n", "200")] {
+        let answer = say(host(server), format!("GET /livez HTTP/1.1\r\n{hosts}connection: close\r\n\r\n").as_bytes());
+        assert!(answer.starts_with(&format!("HTTP/1.1 {want} ")), "{hosts:?}: {answer}");
     }
 }
 

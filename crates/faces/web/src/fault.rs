@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use kernel::{FieldError, Refuse};
+use kernel::{Class, FieldError, Refuse};
 use serde::Serialize;
 use store::Failure;
 
@@ -58,6 +58,9 @@ pub struct Said {
     sign_in: Option<String>,
 }
 
+/// When the rules say "too often", the shortest wait that any of them asks for.
+const WAIT_SECONDS: u32 = 30;
+
 impl Fault {
     fn new(status: StatusCode, code: &'static str, title: &str, detail: impl Into<String>) -> Fault {
         Fault(Box::new(Said {
@@ -81,6 +84,7 @@ impl Fault {
         fault.article = refusal.article();
         fault.remedy = refusal.remedy();
         fault.errors = refusal.fields();
+        fault.retry_after = (refusal.class() == Class::TooMany).then_some(WAIT_SECONDS);
         fault
     }
 
