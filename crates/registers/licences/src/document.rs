@@ -239,7 +239,7 @@ fn stamp(canvas: &mut Canvas<'_, '_>, x: f32, y: f32, issuer: &str, (middle, bel
     let radius = 58.0;
     canvas.circle(x, y, radius, 2.6, STAMP);
     canvas.circle(x, y, radius - 5.0, 0.6, STAMP);
-    let names: Vec<char> = content.issuer.name.chars().collect();
+    let names: Vec<char> = issuer.chars().collect();
     let size = (150.0 / names.len().max(1) as f32).clamp(6.0, 12.5);
     let step = (252.0 / names.len().max(2) as f32).min(24.0);
     let start = -step * (names.len().saturating_sub(1)) as f32 / 2.0;
