@@ -242,7 +242,8 @@ fn the_one_right_answer_is_the_only_one_that_passes() {
     let truth = json!({ "kind": "choice", "options": ["是真的", "有假的"], "must": { "equals": "是真的", "say": "先改好，再选。" } });
     check(truth.clone(), json!("是真的"), Ok(json!("是真的")));
     check(truth.clone(), json!("有假的"), Err("form.must"));
-    let wrong = asking(truth.clone()).check(&answers(json!({ "q": "有假的" })), today(), &Shipped::load().regions).unwrap_err();
+    let wrong =
+        asking(truth.clone()).check(&answers(json!({ "q": "有假的" })), today(), &Shipped::load().regions).unwrap_err();
     assert_eq!(wrong[0].detail, "先改好，再选。");
     assert_eq!(asking(truth).json_schema()["properties"]["q"]["const"], "是真的");
 }

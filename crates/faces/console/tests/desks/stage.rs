@@ -99,7 +99,7 @@ impl Stage {
             item: item.parse().unwrap(),
             region: PLACE.parse().unwrap(),
             answers: answers(item),
-            materials: materials.into_iter().map(|name| self.upload(name)).collect(),
+            materials: materials.into_iter().map(|name| self.upload(&actor, name)).collect(),
             channel: Channel::Online,
             draft: None,
             key: None,
@@ -118,9 +118,9 @@ impl Stage {
         self.db.write(move |tx| identity::enter(tx, &SETUP, &Particulars::Person(person.clone()))).unwrap()
     }
 
-    fn upload(&self, name: &str) -> Attachment {
+    fn upload(&self, actor: &Actor, name: &str) -> Attachment {
         let bytes = format!("%PDF-1.7 {name} {}", store::fresh_uuid());
-        let digest = casework::keep_file(&self.db, bytes.as_bytes(), None).unwrap().digest;
+        let digest = casework::keep_file(&self.db, actor, bytes.as_bytes(), None).unwrap().digest;
         let brought = Brought::File { digest, name: Some(format!("{name}.pdf")) };
         Attachment { material: name.to_owned(), brought }
     }
@@ -138,7 +138,7 @@ impl Stage {
     /// The applicant hands in what was asked for: the household book.
     pub fn resubmit(&self, number: CaseNumber) {
         let actor = citizen(self.case(number).applicant);
-        let brought = [self.upload(HOUSEHOLD)];
+        let brought = [self.upload(&actor, HOUSEHOLD)];
         let command = casework::resubmission(&self.db, &actor, &number, None, &brought).unwrap();
         let done: Result<_, Failure<Refusal>> =
             self.db.write(move |tx| casework::handle(tx, &actor, &number, &command).map(drop));

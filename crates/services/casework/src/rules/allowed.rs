@@ -57,7 +57,7 @@ impl Act {
         Act::Withdraw,
     ];
 
-    /// What `command` does; `None` for what no person asks: the passing of time, and the lock of a look-up.
+    /// What `command` does; `None` for what no person asks: the passing of time.
     pub fn of(command: &Command) -> Option<Act> {
         Some(match command {
             Command::Accept => Act::Accept,
@@ -73,7 +73,7 @@ impl Act {
             Command::Serve { .. } => Act::Serve,
             Command::Close => Act::Close,
             Command::Withdraw { .. } => Act::Withdraw,
-            Command::Tick | Command::LockLookup { .. } => return None,
+            Command::Tick => return None,
         })
     }
 

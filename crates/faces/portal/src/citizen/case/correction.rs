@@ -98,7 +98,7 @@ impl Fix {
             let held: Result<Vec<_>, Error> = missing.iter().map(|missing| held(read, case, missing)).collect();
             let kept: Result<Vec<_>, Error> = (0..)
                 .zip(missing)
-                .map(|(place, missing)| kept(read, sent.get(&format!("{}-kept", key(place, &missing.what)))))
+                .map(|(place, missing)| kept(read, case, sent.get(&format!("{}-kept", key(place, &missing.what)))))
                 .collect();
             Ok((form(read, case)?, read.cached::<organisation::Regions>()?, held?, kept?))
         })?;
@@ -142,9 +142,9 @@ fn held(read: &mut dyn Read, case: &Case, missing: &Missing) -> Result<Vec<Held>
 }
 
 /// A file that arrived before, if the page sends one back.
-fn kept(read: &mut dyn Read, token: Option<&str>) -> Result<Option<Kept>, Error> {
+fn kept(read: &mut dyn Read, case: &Case, token: Option<&str>) -> Result<Option<Kept>, Error> {
     let Some((digest, name)) = token.and_then(Kept::parts) else { return Ok(None) };
-    Ok(casework::kept_file(read, &digest)?.map(|file| Kept::of(&file, &name)))
+    Ok(casework::kept_file(read, &case.applicant, &digest)?.map(|file| Kept::of(&file, &name)))
 }
 
 /// Licences to choose from, the first of them chosen.
