@@ -77,7 +77,10 @@ impl Stage {
 
     /// A browser in which one of the house's people has signed in.
     pub fn staff(&'static self, login: &str) -> Browser {
-        let token = self.house.door.sign_in(login, PASSWORD).unwrap_or_else(|failure| panic!("{login}: {failure}"));
+        let knock =
+            identity::Knock { login: login.to_owned(), password: PASSWORD.to_owned(), ..identity::Knock::default() };
+        let opened = self.house.door.sign_in(&knock).unwrap_or_else(|failure| panic!("{login}: {failure}"));
+        let identity::Opened::In(identity::Entered { token, .. }) = opened else { panic!("{login}: no second factor") };
         Browser { stage: self, cookie: format!("tb_session={}", token.reveal()) }
     }
 
