@@ -342,18 +342,22 @@ fn examples(server: &Server) {
     let digest = uploaded.json()["digest"].as_str().unwrap().to_owned();
     let licences = server.ask("GET", "/api/v1/licences", &[own], b"").json();
     let licence = licences["licences"][0]["id"].as_str().unwrap().to_owned();
+    let sent = ["signIn", "signOut", "uploadFile", "submitCase", "handleCase"];
     for (path, method, operation) in operations() {
         let id = operation["operationId"].as_str().unwrap();
-        if method == "get" {
-            let code = if path.contains("/regions") { REGION } else { ITEM };
-            let path = path.replace("{number}", &number).replace("{digest}", &digest);
-            let path = path.replace("{id}", &licence).replace("{code}", code);
-            let path = if id == "getItem" { format!("{path}?region={REGION}") } else { path };
-            let answer = server.ask("GET", &path, &[own], b"");
-            assert_eq!(answer.status, 200, "{id} {path}: {}", answer.text());
-        } else {
-            let sent = ["signIn", "signOut", "uploadFile", "submitCase", "handleCase"];
-            assert!(sent.contains(&id), "{id} is new: send its example here");
+        let code = if path.contains("/regions") { REGION } else { ITEM };
+        let address = path.replace("{number}", &number).replace("{digest}", &digest);
+        let address = address.replace("{id}", &licence).replace("{code}", code);
+        let address = if id == "getItem" { format!("{address}?region={REGION}") } else { address };
+        let is_known = !address.contains('{');
+        if method == "get" && is_known {
+            let answer = server.ask("GET", &address, &[own], b"");
+            assert!(matches!(answer.status, 200 | 403), "{id} {address}: {}", answer.text());
+        } else if let Some(body) = example(operation).filter(|_| !sent.contains(&id)) {
+            // What it speaks of is another room's; here its shape is what counts.
+            let answer = server.ask(&method.to_uppercase(), &address, &[own, json], body.as_bytes());
+            let code = answer.json()["code"].as_str().unwrap_or_default().to_owned();
+            assert!(!code.starts_with("api.wrong") && !code.starts_with("api.malformed"), "{id}: {}", answer.text());
         }
     }
     assert_eq!(server.ask("DELETE", "/api/v1/sessions", &[own], b"").status, 204);
