@@ -231,6 +231,47 @@ for (const shape of SHAPES) {
     await go(citizen, "/me");
     await look(citizen, "me");
 
+    // What was told stands in one dialogue; a question and its answer come into it.
+    await go(citizen, "/me/messages");
+    await look(citizen, "messages");
+    await go(citizen, `/case/${number}`);
+    const talk = await page.getByRole("link", { name: "看说过的话" }).getAttribute("href");
+    await go(citizen, talk);
+    for (const told of ["申请收到了", "要补 1 处内容", "补正收到了", "已经受理", "办成了", "电子证照到了"]) {
+      assert.ok(await page.locator(".talk h3", { hasText: told }).count(), `the dialogue tells: ${told}`);
+    }
+    await look(citizen, "messages-thread");
+    await go(citizen, `/case/${number}/ask`);
+    await page.click("main button.large");
+    assert.ok(await page.locator("#errors").isVisible(), "an empty question is told");
+    await page.fill("#text", `证照上的地址以后换了怎么办？（${shape.name}）`);
+    await look(citizen, "ask");
+    await page.click("main button.large");
+    assert.equal(page.url(), BASE + talk);
+    assert.ok(await page.locator(".talk .mine").count(), "the question stands in the dialogue at once");
+    await atDesk(shape, one("clerk", XUANWU), "/console/questions", async (clerk) => {
+      if (shape.width > 720) await look(clerk, "questions");
+      await clerk.page.getByRole("link", { name: new RegExp(`换了怎么办？（${shape.name}）`) }).first().click();
+      if (shape.width > 720) await look(clerk, "question");
+      await clerk.page.fill("#text", "带营业执照来窗口换发，当天就能拿到新的。");
+      await clerk.page.click("main form button");
+      await go(clerk, "/console/inbox");
+      if (shape.width > 720) await look(clerk, "inbox");
+    });
+    for (let turn = 0; turn < 50; turn++) {
+      await go(citizen, talk);
+      if (await page.getByRole("button", { name: "有帮助" }).count()) break;
+      await page.waitForTimeout(200);
+    }
+    await look(citizen, "messages-answered");
+    await page.getByRole("button", { name: "有帮助" }).first().click();
+    assert.ok(await page.getByText("您说有帮助").count(), "the judgement stands in the dialogue");
+    await go(citizen, "/me/messages/settings");
+    await page.locator('input[name="sms"][value="progress"]').uncheck();
+    await page.click("main button.btn:not(.linkish)");
+    assert.ok(await page.getByText("存好了").count(), "the preference is kept");
+    await look(citizen, "messages-settings");
+
     // Anyone verifies it; anyone with number and password sees progress, masked.
     const anyone = await person(shape);
     await go(anyone, `/verify/${licence.split("/").pop()}`);

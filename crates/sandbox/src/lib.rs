@@ -15,6 +15,7 @@ mod faults;
 mod keys;
 mod notify;
 mod page;
+pub mod sms;
 pub mod wechat;
 
 use axum::{
@@ -66,6 +67,8 @@ pub struct Sandbox {
     pub address: String,
     /// What the payment adapter must be configured with to talk to the simulated channel.
     pub wechat: wechat::Merchant,
+    /// With what the SMS adapter talks to the simulated operator.
+    pub sms: sms::Account,
 }
 
 impl Sandbox {
@@ -83,7 +86,9 @@ impl Sandbox {
         let made = tokio::task::spawn_blocking(move || wechat::Keys::open(&folder)).await;
         let keys = made.map_err(|error| Error::Key(error.to_string()))??;
         let merchant = keys.merchant(&address);
+        let (sms_routes, sms) = sms::routes(Arc::clone(&desk), &settings.folder)?;
         let routes = Router::new()
+            .merge(sms_routes)
             .merge(page::routes(Arc::clone(&desk)))
             .merge(wechat::routes(Arc::clone(&desk), keys)?)
             .layer(from_fn(marked));
@@ -92,7 +97,7 @@ impl Sandbox {
                 tracing::error!(%error, "the sandbox ended");
             }
         });
-        Ok(Sandbox { address, wechat: merchant })
+        Ok(Sandbox { address, wechat: merchant, sms })
     }
 }
 

@@ -11,7 +11,7 @@ use axum::{
 use std::{fmt::Write as _, sync::Arc};
 
 /// The simulated systems, with the words for them.
-const SYSTEMS: &[(&str, &str)] = &[("wechat", "支付渠道（微信支付 v3 报文）")];
+const SYSTEMS: &[(&str, &str)] = &[("wechat", "支付渠道（微信支付 v3 报文）"), ("sms", "短信（阿里云短信报文）")];
 
 /// The page and its JSON.
 pub(crate) fn routes(desk: Arc<Desk>) -> Router {
@@ -64,7 +64,9 @@ async fn show(State(desk): State<Arc<Desk>>) -> Html<String> {
         }
         body.push_str("<button>设定</button></form>");
     }
-    body.push_str("<h2>记录</h2><table><tr><th>时间<th>系统<th>报文<th>应答<th></tr>");
+    body.push_str(
+        "<p><a href=/sandbox/sms>看短信</a></p><h2>记录</h2><table><tr><th>时间<th>系统<th>报文<th>应答<th></tr>",
+    );
     for line in desk.log().iter().take(100) {
         let resend = if line.way == "out" {
             format!("<form method=post action=/sandbox/log/{}/again><button>再发</button></form>", line.id)
@@ -80,17 +82,22 @@ async fn show(State(desk): State<Arc<Desk>>) -> Html<String> {
     Html(frame("模拟器", &body))
 }
 
-/// A page under the strip that says what it is.
+/// A page under the strip of the payment simulator.
 pub(crate) fn frame(title: &str, body: &str) -> String {
+    frame_under(STRIP, title, body)
+}
+
+/// A page under the strip that says what it is.
+pub(crate) fn frame_under(strip: &str, title: &str, body: &str) -> String {
     format!(
         "<!doctype html><html lang=\"zh-CN\"><head><meta charset=utf-8><meta name=viewport content=\"width=device-width, initial-scale=1\">\
-<title>{title} - {STRIP}</title><style>body{{margin:0;font:17px/1.75 system-ui,\"Noto Sans CJK SC\",sans-serif;color:#17272d}}\
+<title>{title} - {strip}</title><style>body{{margin:0;font:17px/1.75 system-ui,\"Noto Sans CJK SC\",sans-serif;color:#17272d}}\
 .strip{{background:#fdf4df;border-bottom:3px solid #b07a00;color:#805400;padding:8px 16px;font-weight:600;position:sticky;top:0}}\
 main{{max-width:900px;margin:24px auto;padding:0 16px}}button,.btn{{font:inherit;font-weight:600;min-height:48px;padding:10px 24px;border:0;border-radius:6px;\
 background:#0b5a69;color:#fff;text-decoration:none;display:inline-block}}.second{{background:#fff;color:#0b5a69;border:2px solid #0b5a69}}\
 b.sum{{font-size:40px}}td,th{{text-align:left;vertical-align:top;padding:6px 10px;border-bottom:1px solid #d6dfe0}}code{{font-size:13px;word-break:break-all}}\
 input{{font:inherit;width:5em}}:focus-visible{{outline:3px solid #ffbf00;outline-offset:2px}}form{{display:inline}}</style></head>\
-<body><div class=strip role=note>{STRIP}</div><main>{body}</main></body></html>"
+<body><div class=strip role=note>{strip}</div><main>{body}</main></body></html>"
     )
 }
 

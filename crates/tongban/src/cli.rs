@@ -143,6 +143,8 @@ pub enum Register {
     Items,
     /// The account of a payment channel's day, compared with the books: see docs/reconciliation.md
     Reconciliation,
+    /// Which event is told to whom, in which words: TOML, see data/messages.toml
+    Messages,
 }
 
 /// Flags of `tour`.

@@ -98,6 +98,19 @@ settings! {
         /// Requests that one client may send in a minute before it is answered 429; 0 means no limit.
         requests_per_minute: u32 = 1200,
     }
+    /// Short messages to mobile phones.
+    sms: Sms {
+        /// Who sends them: "aliyun", or empty for nobody; then people are told on the page alone.
+        operator: String = String::new(),
+        /// Address of the operator.
+        endpoint: String = "https://dysmsapi.aliyuncs.com".to_owned(),
+        /// Access key of the account with the operator.
+        key_id: String = String::new(),
+        /// Its secret.
+        key_secret: String = String::new(), secret true,
+        /// Last part of the address for delivery reports, /callbacks/sms/TOKEN; empty takes none.
+        report_token: String = String::new(), secret true,
+    }
     /// Demonstration.
     demo: Demo {
         /// Add fictitious people and staff with known passwords and list them at /demo.

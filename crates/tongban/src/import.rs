@@ -27,6 +27,7 @@ pub fn run(db: &Db, flags: &cli::Import) -> Result<String, Failed> {
         }
         Register::Items => items(db, &text, flags)?,
         Register::Reconciliation => return reconciliation(db, &text, flags),
+        Register::Messages => messages(db, text, flags)?,
     };
     let done = if flags.check { "are good; nothing was changed (--check)" } else { "imported" };
     Ok(format!("{imported} lines {done}"))
@@ -69,6 +70,15 @@ fn read(file: &Path) -> Result<String, Failed> {
         Failed::new(format!("{} is not UTF-8: line {line} holds other bytes", file.display()))
     })?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+/// The routing of messages: every fault is named, and one fault is enough to change nothing.
+fn messages(db: &Db, text: String, flags: &cli::Import) -> Result<usize, Failed> {
+    let routing = messages::Routing::parse(&text).map_err(|bad| {
+        let faults: Vec<String> = bad.iter().map(|one| format!("  {one}")).collect();
+        Failed::new(format!("{}: nothing was imported.\n{}", flags.file.display(), faults.join("\n")))
+    })?;
+    write(db, flags.check, routing.routes.len(), move |tx| messages::desk::publish(tx, &IMPORT, &text).map(drop))
 }
 
 fn items(db: &Db, text: &str, flags: &cli::Import) -> Result<usize, Failed> {

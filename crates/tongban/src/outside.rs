@@ -1,22 +1,68 @@
 //! What stands outside the house: the sandbox that simulates it, and the adapters that talk to it.
 
 use crate::{config::Config, failure::Failed};
+use messages::{
+    Routing,
+    sms::{Aliyun, Operator},
+};
 use payment::{Contract, Courier, Gateway, Gateways, Wechat};
 use sandbox::{Sandbox, Settings};
-use std::{fs, net::SocketAddr, path::Path, sync::Arc};
-use store::{Db, Sender, Wheel};
+use std::{collections::BTreeMap, fs, net::SocketAddr, path::Path, sync::Arc};
+use store::{Db, ReadExt, Sender, Wheel};
 
 /// The adapters of this server.
 pub struct Outside {
     /// Channels of payment.
     pub gateways: Gateways,
+    /// Last part of the address at which reports about SMS are taken.
+    pub sms_reports: Option<String>,
+    /// Where the simulated operator shows its texts.
+    pub sms_page: Option<String>,
+    sms: Option<Sms>,
+}
+
+/// The SMS operator.
+struct Sms {
+    operator: Arc<dyn Operator>,
+    /// The console of a simulated one, and where its reports go.
+    console: Option<(String, String)>,
 }
 
 /// Opens the adapters, with the sandbox behind those that a demonstration leaves unset. `base` is the address under which the outside
 /// reaches this server.
 pub async fn open(config: &Config, base: &str) -> Result<Outside, Failed> {
     let sandbox = if config.demo.accounts { Some(start(config, loopback()).await?) } else { None };
-    Ok(Outside { gateways: Gateways(wechat(config, sandbox.as_ref(), base)?.into_iter().collect()) })
+    let gateways = Gateways(wechat(config, sandbox.as_ref(), base)?.into_iter().collect());
+    let token = Some(config.sms.report_token.clone()).filter(|token| !token.is_empty());
+    let made =
+        || sandbox.as_ref().map(|_| store::random_bytes::<16>().iter().map(|byte| format!("{byte:02x}")).collect());
+    let sms_reports: Option<String> = token.or_else(made);
+    let sms = sms(config, sandbox.as_ref(), base, sms_reports.as_deref().unwrap_or_default())?;
+    let is_simulated = sms.as_ref().is_some_and(|sms| sms.console.is_some());
+    let sms_page = sandbox.filter(|_| is_simulated).map(|sandbox| format!("{}/sandbox/sms", sandbox.address));
+    Ok(Outside { gateways, sms_reports, sms_page, sms })
+}
+
+/// The SMS operator that is configured, or the sandbox's where a demonstration leaves it unset.
+fn sms(config: &Config, sandbox: Option<&Sandbox>, base: &str, token: &str) -> Result<Option<Sms>, Failed> {
+    let asked = &config.sms;
+    match (asked.operator.as_str(), sandbox) {
+        ("", None) => Ok(None),
+        ("", Some(sandbox)) => {
+            let sandbox::sms::Account { endpoint, key_id, key_secret } = &sandbox.sms;
+            let operator = Arc::new(Aliyun::new(endpoint, key_id, key_secret));
+            let console = (format!("{endpoint}/sandbox/sms/console"), format!("{base}/callbacks/sms/{token}"));
+            Ok(Some(Sms { operator, console: Some(console) }))
+        }
+        ("aliyun", _) if asked.key_id.is_empty() || asked.key_secret.is_empty() => {
+            Err(Failed::new("setting sms.operator: aliyun needs sms.key_id and sms.key_secret"))
+        }
+        ("aliyun", _) => {
+            let operator = Arc::new(Aliyun::new(&asked.endpoint, &asked.key_id, &asked.key_secret));
+            Ok(Some(Sms { operator, console: None }))
+        }
+        (other, _) => Err(Failed::new(format!("setting sms.operator: there is no operator {other}: aliyun, or empty"))),
+    }
 }
 
 impl Outside {
@@ -24,7 +70,30 @@ impl Outside {
     pub fn senders(&self, db: &Db) -> Vec<Arc<dyn Sender>> {
         let courier =
             |gateway: &Arc<dyn Gateway>| Arc::new(Courier::new(db.clone(), Arc::clone(gateway))) as Arc<dyn Sender>;
-        self.gateways.0.iter().map(courier).collect()
+        let sms = self
+            .sms
+            .iter()
+            .map(|sms| Arc::new(messages::sms::Desk::new(db.clone(), Arc::clone(&sms.operator))) as Arc<dyn Sender>);
+        self.gateways.0.iter().map(courier).chain(sms).collect()
+    }
+
+    /// Whether SMS can be sent at all.
+    pub fn has_sms(&self) -> bool {
+        self.sms.is_some()
+    }
+
+    /// Does at a simulated operator's console what an operator's customer does at the real one: registers the templates, and
+    /// says where reports go.
+    pub fn acquaint(&self, db: &Db) -> Result<(), Failed> {
+        let Some((console, report_url)) = self.sms.as_ref().and_then(|sms| sms.console.as_ref()) else { return Ok(()) };
+        let routing = db.read(|read| read.cached::<Routing>())?;
+        let templates: BTreeMap<String, String> = routing.sms_templates().into_iter().collect();
+        let body = serde_json::json!({"templates": templates, "report_url": report_url});
+        // Without it the texts are shown by their codes and stay without a report: no reason not to serve.
+        if let Err(error) = ureq::put(console).send_json(body) {
+            tracing::warn!(%error, "the simulated SMS operator does not answer");
+        }
+        Ok(())
     }
 
     /// Those who act by time because an adapter is there.
@@ -53,6 +122,9 @@ pub fn sandbox(config: &Config, listen: SocketAddr) -> Result<(), Failed> {
         println!(
             "platform_key_file = \"{folder}/wechat-platform.pub.pem\"\napi_v3_key_file = \"{folder}/wechat-apiv3.key\""
         );
+        let sms = &running.sms;
+        println!("\n[sms]\noperator = \"aliyun\"\nendpoint = \"{}\"", sms.endpoint);
+        println!("key_id = \"{}\"\nkey_secret = \"{}\"", sms.key_id, sms.key_secret);
         crate::serve::told_to_stop().await;
         Ok(())
     })

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use store::{Follower, Migration, Replay, Wheel};
 
 /// The tables of all rooms, from the ground up.
-pub fn migrations() -> [&'static [Migration]; 6] {
+pub fn migrations() -> [&'static [Migration]; 7] {
     [
         organisation::MIGRATIONS,
         catalogue::MIGRATIONS,
@@ -12,23 +12,25 @@ pub fn migrations() -> [&'static [Migration]; 6] {
         licences::MIGRATIONS,
         payment::MIGRATIONS,
         casework::MIGRATIONS,
+        messages::MIGRATIONS,
     ]
 }
 
 /// Those who act when the journal tells something.
-pub fn followers(index: &Arc<search::Index>) -> Vec<Arc<dyn Follower>> {
+pub fn followers(index: &Arc<search::Index>, has_sms: bool) -> Vec<Arc<dyn Follower>> {
     vec![
         Arc::new(payment::Bookkeeping),
         Arc::new(casework::Completion),
         Arc::new(casework::Tally),
         Arc::new(search::Following(Arc::clone(index))),
+        Arc::new(messages::Teller { has_channel: has_sms }),
     ]
 }
 
 /// Those who act when time has passed.
 ///
 /// `pace` is how many times as fast as real time the house's clock runs: what stands outside lives by the real one.
-pub fn wheels(pace: u32) -> Vec<Arc<dyn Wheel>> {
+pub fn wheels(pace: u32, has_sms: bool) -> Vec<Arc<dyn Wheel>> {
     vec![
         Arc::new(payment::BillWheel),
         Arc::new(payment::SilenceWheel { pace }),
@@ -36,11 +38,13 @@ pub fn wheels(pace: u32) -> Vec<Arc<dyn Wheel>> {
         Arc::new(casework::DraftWheel),
         Arc::new(identity::Sweeper),
         Arc::new(licences::Sweeper),
+        Arc::new(messages::HoldWheel),
+        Arc::new(messages::ReminderWheel { has_channel: has_sms }),
     ]
 }
 
 /// Those who can prove that their rows are what their events say.
-pub fn replays() -> [&'static dyn Replay; 6] {
+pub fn replays() -> [&'static dyn Replay; 7] {
     [
         &organisation::Registers,
         &catalogue::Catalogue,
@@ -48,5 +52,6 @@ pub fn replays() -> [&'static dyn Replay; 6] {
         &licences::Register,
         &payment::BillReplay,
         &casework::CaseReplay,
+        &messages::Told,
     ]
 }

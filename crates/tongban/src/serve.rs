@@ -33,9 +33,11 @@ pub fn run(config: &Config) -> Result<(), Failed> {
     let address = listener.local_addr()?;
     let faces = faces(config, address);
     let outside = runtime.block_on(outside::open(config, &faces.public_url))?;
-    let faces = web::Config { gateways: outside.gateways.clone(), ..faces };
-    let followers = rooms::followers(&index);
-    let mut wheels = rooms::wheels(config.clock.rate);
+    outside.acquaint(&db)?;
+    let (gateways, reports, texts) = (outside.gateways.clone(), outside.sms_reports.clone(), outside.sms_page.clone());
+    let faces = web::Config { gateways, sms_report_token: reports, sms_page: texts, ..faces };
+    let followers = rooms::followers(&index, outside.has_sms());
+    let mut wheels = rooms::wheels(config.clock.rate, outside.has_sms());
     wheels.extend(outside.wheels());
     let runner = Runner::start(&db, followers, wheels, outside.senders(&db))?;
     let served = runtime.block_on(serve(config, &db, index, listener, faces, started));

@@ -12,6 +12,7 @@ mod document;
 mod files;
 mod items;
 mod licences;
+mod messages;
 mod parameters;
 mod payments;
 mod problem;
@@ -49,6 +50,7 @@ pub fn routes(house: &Arc<House>) -> Router<Arc<House>> {
         .merge(files.layer(file_max))
         .layer(from_fn(keep_private))
         .route("/api/openapi.json", get(|| async { Json(openapi()) }))
+        .route("/callbacks/sms/{token}", post(messages::reports))
         .route("/docs/api", get(reference_page))
         .route("/api/v1/payments/notices/wechat", post(payments::notice))
 }
@@ -85,6 +87,9 @@ fn described() -> OpenApiRouter<Arc<House>> {
         .routes(routes!(payments::one))
         .routes(routes!(payments::order))
         .routes(routes!(payments::take_in))
+        .routes(routes!(messages::list))
+        .routes(routes!(messages::one))
+        .routes(routes!(messages::read))
 }
 
 fn with_files() -> OpenApiRouter<Arc<House>> {

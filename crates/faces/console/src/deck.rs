@@ -7,9 +7,10 @@ use axum::{extract::State, response::Response};
 use casework::{Stage, query};
 use identity::{Role, Session};
 use kernel::{Actor, Duty};
+use messages::rules::question::ANSWERING;
 use web::{Fault, Frame, House, Visitor};
 
-use crate::cashier;
+use crate::{cashier, questions};
 
 /// A desk of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +27,12 @@ pub enum Desk {
     Accounts,
     /// The security officer's, 验证器.
     Second,
+    /// What applicants ask, 提问.
+    Questions,
+    /// What the post was told, 岗位消息.
+    Inbox,
+    /// The routing of messages, for who runs the system.
+    Routing,
 }
 
 /// Whether the actor holds one of these duties for anything.
@@ -56,6 +63,13 @@ pub fn frame(visitor: &Visitor, house: &House, session: &Session, title: &str, d
     }
     if holds(&session.actor, &[Duty::Secure]) {
         tabs.push(entry("解除验证器", "/console/second-factor", Desk::Second));
+    }
+    if holds(&session.actor, &ANSWERING) {
+        tabs.push(entry("提问", "/console/questions", Desk::Questions));
+        tabs.push(entry("岗位消息", "/console/inbox", Desk::Inbox));
+    }
+    if session.actor.holds(Duty::Administer) {
+        tabs.push(entry("消息规则", "/console/routing", Desk::Routing));
     }
     let post = match &session.role {
         Role::Staff { post, .. } => post.clone(),
@@ -120,6 +134,17 @@ pub async fn front(State(house): State<Arc<House>>, visitor: Visitor) -> Result<
             href: "/cashier".to_owned(),
             count: format!("{count}{more} 件"),
             class: if count > 0 { "strong" } else { "muted" },
+        });
+    }
+    if holds(&session.actor, &ANSWERING) {
+        let (waiting, or_more) = house.ask(|read| questions::count(read, &session.actor))?;
+        let more = if or_more { " 以上" } else { "" };
+        duties.push(Task {
+            name: "待答复的提问",
+            say: "申请人问的，1 个工作日内答复。",
+            href: "/console/questions".to_owned(),
+            count: format!("{waiting}{more} 个"),
+            class: if waiting > 0 { "strong" } else { "muted" },
         });
     }
     let greeting = format!("{}，{}", session.name, web::words::greeting(house.db.now()));

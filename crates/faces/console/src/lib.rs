@@ -9,8 +9,10 @@ mod cashier;
 mod deck;
 mod desk;
 mod file;
+mod inbox;
 mod notice;
 mod order;
+mod questions;
 mod reveal;
 mod review;
 mod second;
@@ -31,6 +33,12 @@ pub fn routes() -> Router<Arc<House>> {
     Router::new()
         .route("/console", get(deck::front))
         .route("/console/second-factor", get(second::ask).post(second::remove))
+        .route("/console/questions", get(questions::list))
+        .route("/console/questions/{id}", get(questions::one).post(questions::answer))
+        .route("/console/inbox", get(inbox::list))
+        .route("/console/inbox/{thread}", get(inbox::thread))
+        .route("/console/routing", get(inbox::routing))
+        .route("/console/routing/resend", post(inbox::resend))
         .route("/desk", get(desk::list))
         .route("/desk/{number}", get(desk::case))
         .route("/desk/{number}/accept", post(desk::accept))

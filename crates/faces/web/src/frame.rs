@@ -186,6 +186,8 @@ pub struct Frame {
     pub is_staff: bool,
     /// The party acted for, when it is not the person.
     pub acting_for: Option<String>,
+    /// Messages that wait unread for the party acted for; `None` for visitors and staff.
+    pub unread: Option<u64>,
     /// Where the page belongs.
     pub section: Section,
     /// Consoles: post and department of the person.
@@ -228,6 +230,15 @@ impl Frame {
     /// The address of an asset, with its content's hash.
     pub fn asset(&self, name: &str) -> &'static str {
         assets::address(name)
+    }
+
+    /// How many messages wait unread, as the badge says it; nothing when none does.
+    pub fn badge(&self) -> Option<String> {
+        match self.unread? {
+            0 => None,
+            count @ 1..100 => Some(count.to_string()),
+            _ => Some("99+".to_owned()),
+        }
     }
 
     /// Where the name in the head leads.

@@ -31,6 +31,10 @@ pub struct Config {
     pub staff_second: bool,
     /// Who runs the site (主办), if not the government of the highest region.
     pub owner: Option<String>,
+    /// The last part of the address at which the SMS operator's reports are taken; none are taken without it.
+    pub sms_report_token: Option<String>,
+    /// Where a simulated SMS operator shows what it did not send.
+    pub sms_page: Option<String>,
     /// Version of the program, shown at `/version`.
     pub version: &'static str,
     /// Channels by which people pay online.
@@ -49,6 +53,8 @@ impl Default for Config {
             metrics: true,
             staff_second: false,
             owner: None,
+            sms_report_token: None,
+            sms_page: None,
             version: env!("CARGO_PKG_VERSION"),
             gateways: payment::Gateways::default(),
         }

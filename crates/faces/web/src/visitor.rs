@@ -28,6 +28,8 @@ pub struct Visitor {
     pub for_company: bool,
     /// How pages look.
     pub ui: Ui,
+    /// Messages that wait unread for the party acted for.
+    pub unread: u64,
     /// Path and query of this request.
     pub path: String,
     /// Names this request in logs.
@@ -45,10 +47,14 @@ impl Visitor {
                     Some(token) => identity::session(read, token)?,
                     None => None,
                 };
-                Ok((session, read.cached::<organisation::Regions>()?))
+                let unread = match session.as_ref().filter(|session| has_box(session)).map(|session| &session.actor) {
+                    Some(Actor::Citizen { acting_for, .. }) => messages::query::unread(read, acting_for)?,
+                    _ => 0,
+                };
+                Ok((session, unread, read.cached::<organisation::Regions>()?))
             })
         };
-        let (session, regions) = house.patiently(look_up)?;
+        let (session, unread, regions) = house.patiently(look_up)?;
         if let Some(session) = session.as_ref().filter(|session| session.wants_touch) {
             let (db, key) = (house.db.clone(), session.key);
             // A failure only means that the session is noted as used a little later.
@@ -74,6 +80,7 @@ impl Visitor {
             region,
             has_chosen,
             ui: ticket.ui,
+            unread,
             path: ticket.path.clone(),
             trace: ticket.trace.clone(),
             secret,
@@ -94,6 +101,7 @@ impl Visitor {
             person: session.map(|session| session.name.clone()),
             is_staff: session.is_some_and(|session| matches!(session.role, Role::Staff { .. })),
             acting_for: session.and_then(|session| session.acting_for.as_ref()).map(|other| other.name.clone()),
+            unread: session.filter(|session| session.role == Role::Citizen).map(|_| self.unread),
             section: Section::None,
             post: session.and_then(|session| match &session.role {
                 Role::Staff { post, .. } => Some(post.clone()),
@@ -133,6 +141,12 @@ impl Visitor {
     pub fn check(&self, token: &str) -> Result<(), Fault> {
         if self.secret.accepts(token) { Ok(()) } else { Err(Fault::forged()) }
     }
+}
+
+/// Whether the badge counts for this session: one's own messages and those of an organisation one acts for. What another
+/// person is told is counted for that person alone.
+fn has_box(session: &Session) -> bool {
+    session.acting_for.as_ref().is_none_or(|other| other.kind == identity::PartyKind::Organisation)
 }
 
 impl<S> FromRequestParts<S> for Visitor

@@ -7,6 +7,7 @@
 mod casework;
 mod catalogue;
 mod load;
+mod messages;
 mod payment;
 mod report;
 mod script;
@@ -46,8 +47,14 @@ pub fn run(flags: &cli::Bench, common: &cli::Common) -> Result<(), Failed> {
     for one in ROOMS.into_iter().flatten().filter(is_wanted) {
         figures.push((*one, (one.measure)(&mut stage)?));
     }
-    let report =
-        Report { figures, limits, idle_memory_kib: idle, binary_bytes: report::binary_bytes(), callers: flags.callers };
+    let report = Report {
+        figures,
+        telling: messages::telling(&stage),
+        limits,
+        idle_memory_kib: idle,
+        binary_bytes: report::binary_bytes(),
+        callers: flags.callers,
+    };
     if flags.json {
         println!("{}", serde_json::to_string_pretty(&report).unwrap_or_default());
     } else {

@@ -1,6 +1,6 @@
 //! The figures in words, with the machine's own limits from the same run.
 
-use super::{Measurement, load::Figures};
+use super::{Measurement, load::Figures, messages::Telling};
 use crate::failure::Failed;
 use serde::Serialize;
 use std::{fmt, fs, path::Path, time::Duration};
@@ -19,6 +19,8 @@ pub struct Limits {
 pub struct Report {
     /// Each measurement with its figures.
     pub figures: Vec<(Measurement, Figures)>,
+    /// What the follower that tells people costs.
+    pub telling: Option<Telling>,
     /// The machine.
     pub limits: Limits,
     /// Resident memory of the server before the load, if it was started here.
@@ -49,6 +51,10 @@ impl fmt::Display for Report {
         for (Measurement { title, .. }, Figures { per_second, p50_ms, p99_ms, max_ms, .. }) in &self.figures {
             writeln!(f, "{title:<24} {per_second:>10.0} {p50_ms:>9.2} {p99_ms:>9.2} {max_ms:>9.2}")?;
         }
+        if let Some(Telling { entries, prepare_us, write_us }) = &self.telling {
+            let cost = format!("{prepare_us:.0} µs an event on its own thread, {write_us:.0} µs on the writer");
+            writeln!(f, "\nfollower messages.teller: {cost} ({entries} events)")?;
+        }
         Ok(())
     }
 }
@@ -62,6 +68,7 @@ impl Serialize for Report {
             .collect();
         serde_json::json!({
             "figures": figures,
+            "telling": self.telling,
             "machine": self.limits,
             "idle_memory_kib": self.idle_memory_kib,
             "binary_bytes": self.binary_bytes,

@@ -57,6 +57,11 @@ impl Stage {
         Ok(answer.json())
     }
 
+    /// A text that the server shows anybody.
+    pub fn text(&self, path: &str) -> Option<String> {
+        Some(self.server.ask("GET", path, Ask::plain()).ok()?.text())
+    }
+
     /// Signs a demonstration account in; its token.
     pub fn sign_in(&self, name: &str) -> Result<String, Failed> {
         let account = self.accounts.iter().find(|account| account.name == name);

@@ -12,6 +12,8 @@ struct Page<'a> {
     frame: Frame,
     crumbs: Vec<Crumb>,
     password: &'static str,
+    /// Where the simulated SMS operator shows its texts.
+    texts: Option<String>,
     groups: Vec<Group<'a>>,
 }
 
@@ -65,5 +67,5 @@ async fn page(house: Arc<House>, visitor: Visitor, accounts: Arc<[Account]>) -> 
     groups[1..].sort_by_key(|group| (!group.open, group.id.clone()));
     let frame = visitor.frame(&house, "演示账号");
     let crumbs = vec![Crumb::new("首页", "/"), Crumb::here("演示账号")];
-    web::page(&Page { frame, crumbs, password: PASSWORD, groups })
+    web::page(&Page { frame, crumbs, password: PASSWORD, texts: house.config.sms_page.clone(), groups })
 }

@@ -5,6 +5,7 @@ mod applicant;
 mod application;
 mod fee;
 mod look;
+mod messages;
 mod office;
 mod refusals;
 mod walk;
@@ -67,6 +68,8 @@ fn all(walk: &mut Walk) -> Step<()> {
     applicant::result(walk, &people, &filed)?;
     walk.part("A fee · 缴费");
     fee::pay(walk, &people)?;
+    walk.part("What was told · 我的消息");
+    messages::told(walk, &people, &filed)?;
     walk.part("What is refused · 不该做的做不成");
     refusals::all(walk, &people, &filed, &guide)
 }

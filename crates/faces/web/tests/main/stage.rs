@@ -30,7 +30,8 @@ impl Stage {
     pub fn limited(faces: Router<Arc<House>>, requests_per_minute: u32) -> Stage {
         let folder = std::env::temp_dir().join(format!("tongban-web-{}", store::fresh_uuid()));
         let db = store::Db::open(store::Config::new(&folder)).unwrap();
-        db.migrate(&[organisation::MIGRATIONS, catalogue::MIGRATIONS, identity::MIGRATIONS]).unwrap();
+        db.migrate(&[organisation::MIGRATIONS, catalogue::MIGRATIONS, identity::MIGRATIONS, messages::MIGRATIONS])
+            .unwrap();
         let index = Arc::new(search::Index::open(&db).unwrap());
         let config = Config { requests_per_minute, file_bytes_max: 1024 * 1024, ..Config::default() };
         let house = House::new(db, index, config).unwrap();

@@ -1,5 +1,6 @@
 //! 办到哪了: the progress of a case for its applicant, with what there is to do.
 
+mod ask;
 pub mod correction;
 pub mod document;
 pub mod head;
@@ -30,6 +31,7 @@ pub(super) fn routes() -> Router<Arc<House>> {
         .route("/case/{number}", get(show))
         .route("/case/{number}/correct", post(correction::send))
         .route("/case/{number}/withdraw", get(ask_withdraw).post(withdraw))
+        .route("/case/{number}/ask", get(ask::form).post(ask::send))
         .route("/case/{number}/doc/{kind}", get(paper))
 }
 
@@ -40,6 +42,8 @@ struct ProgressPage {
     wrongs: Vec<Wrong>,
     view: View,
     correction: Option<Fix>,
+    /// The dialogue about this case.
+    talk: Option<String>,
 }
 
 /// The visitor's own case with its papers. A wrong number and somebody else's case are the same: there is none.
@@ -86,7 +90,9 @@ fn progress_page(
     let title = format!("{}办到哪了", case.terms.name);
     let frame = visitor.frame(house, title).in_section(Section::Mine).with_errors(!wrongs.is_empty());
     let status = if wrongs.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(page_with(status, &ProgressPage { frame, wrongs, view, correction }))
+    let talk = house.ask(|read| messages::query::thread_of_case(read, &session.actor, &case.number))?;
+    let talk = talk.map(|line| format!("/me/messages/{}", line.id));
+    Ok(page_with(status, &ProgressPage { frame, wrongs, view, correction, talk }))
 }
 
 #[derive(Template)]

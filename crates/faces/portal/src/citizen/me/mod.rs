@@ -4,6 +4,7 @@ mod account;
 mod cases;
 mod looks;
 mod mandates;
+mod messages;
 mod person;
 mod side;
 mod subject;
@@ -11,7 +12,12 @@ mod subject;
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{Router, extract::State, response::Response, routing::get};
+use axum::{
+    Router,
+    extract::State,
+    response::Response,
+    routing::{get, post},
+};
 use casework::{Progress, Refusal, query};
 use identity::Via;
 use kernel::{Actor, PartyId, local_date};
@@ -39,6 +45,10 @@ pub(super) fn routes() -> Router<Arc<House>> {
         .route("/me/mandates/{id}", get(mandates::ask_end).post(mandates::end))
         .route("/me/subject", get(subject::ask).post(subject::switch))
         .route("/me/data-log", get(looks::list))
+        .route("/me/messages", get(messages::list))
+        .route("/me/messages/settings", get(messages::settings).post(messages::set))
+        .route("/me/messages/{thread}", get(messages::thread))
+        .route("/me/messages/{thread}/judge", post(messages::judge))
 }
 
 /// Cases looked at for the overview.
@@ -112,7 +122,7 @@ async fn overview(State(house): State<Arc<House>>, visitor: Visitor) -> Result<R
     cards.truncate(SHOWN);
     Ok(page(&Overview {
         frame: visitor.frame(&house, "我的").in_section(Section::Mine),
-        side: Side::at("/me", running.len(), drafts.len()),
+        side: Side::at("/me", running.len(), drafts.len(), usize::try_from(visitor.unread).unwrap_or(usize::MAX)),
         hello: format!("{}，{}", session.name, words::greeting(house.db.now())),
         switch: if session.acting_for.is_some() { "换回本人" } else { "换成企业或家人" },
         turns,

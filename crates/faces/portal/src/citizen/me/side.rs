@@ -22,12 +22,13 @@ pub struct Entry {
 
 impl Side {
     /// The list on the page at `here`.
-    pub fn at(here: &str, running: usize, drafts: usize) -> Side {
+    pub fn at(here: &str, running: usize, drafts: usize, unread: usize) -> Side {
         let entries = [
             ("总览", "/me", 0),
             ("办件", "/me/cases", running),
             ("草稿", "/me/drafts", drafts),
             ("缴费", "/me/payments", 0),
+            ("消息", "/me/messages", unread),
             ("证照和资料", "", 0),
             ("我的证照", "/me/licences", 0),
             ("个人信息", "/me/profile", 0),
@@ -36,6 +37,7 @@ impl Side {
             ("隐私和安全", "", 0),
             ("改密码", "/me/password", 0),
             ("谁看过我的数据", "/me/data-log", 0),
+            ("接收方式", "/me/messages/settings", 0),
         ];
         let entry = |(name, href, count)| Entry { name, href, count, current: href == here };
         Side { entries: entries.map(entry).into() }
@@ -45,6 +47,6 @@ impl Side {
     pub fn of(house: &House, visitor: &Visitor, here: &str) -> Result<Side, Fault> {
         let (session, party) = visitor.citizen()?;
         let (running, drafts) = house.ask(|read| super::counts(read, &session.actor, &party))?;
-        Ok(Side::at(here, running, drafts))
+        Ok(Side::at(here, running, drafts, usize::try_from(visitor.unread).unwrap_or(usize::MAX)))
     }
 }
