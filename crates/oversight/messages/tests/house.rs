@@ -126,7 +126,7 @@ impl House {
 
     pub fn file(&self, words: &str) -> Digest {
         let bytes = format!("%PDF-1.7 {words}");
-        casework::keep_file(&self.db, bytes.as_bytes(), Some("application/pdf")).unwrap().digest
+        casework::keep_file(&self.db, &self.citizen, bytes.as_bytes(), Some("application/pdf")).unwrap().digest
     }
 
     pub fn upload(&self, name: &str) -> Attachment {
@@ -221,7 +221,7 @@ pub fn correct(material: &str) -> Command {
 }
 
 pub fn grant() -> Command {
-    Command::Decide { verdict: casework::Verdict::Grant }
+    Command::Decide { verdict: casework::Verdict::Grant { reason: None } }
 }
 
 pub fn review() -> Command {
