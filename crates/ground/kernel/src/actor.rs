@@ -125,6 +125,8 @@ pub enum Duty {
     Settle,
     /// Watch over the lawful process, and permit exceptions (监督).
     Supervise,
+    /// Follow up poor ratings and reports, as the service-quality post (好差评整改). Whoever was rated never does it.
+    Redress,
     /// Publish items and guides (发布).
     Publish,
     /// Run the system (系统管理员).
@@ -137,13 +139,14 @@ pub enum Duty {
 
 impl Duty {
     /// All duties.
-    pub const ALL: [Duty; 10] = [
+    pub const ALL: [Duty; 11] = [
         Duty::Receive,
         Duty::Review,
         Duty::Decide,
         Duty::Collect,
         Duty::Settle,
         Duty::Supervise,
+        Duty::Redress,
         Duty::Publish,
         Duty::Administer,
         Duty::Secure,

@@ -18,7 +18,8 @@ pub fn may_look(actor: &Actor, party: PartyId, purpose: &str) -> Result<(), Refu
         Actor::Citizen { person, acting_for, .. } if *person == party || *acting_for == party => Ok(()),
         Actor::Citizen { .. } => Err(Refusal::NotYours),
         Actor::Staff { powers, .. } => {
-            let handles = |duty| matches!(duty, Duty::Receive | Duty::Review | Duty::Decide | Duty::Supervise);
+            let handles =
+                |duty| matches!(duty, Duty::Receive | Duty::Review | Duty::Decide | Duty::Supervise | Duty::Redress);
             let allowed = powers.iter().any(|power| handles(power.duty));
             if allowed { Ok(()) } else { Err(Refusal::NotAllowed { duty: Duty::Review }) }
         }
