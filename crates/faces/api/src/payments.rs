@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::sync::Arc;
 use utoipa::ToSchema;
-use web::{Fault, House};
+use web::{Client, Fault, House};
 
 /// What is owed for a case.
 #[derive(Debug, Serialize, ToSchema)]
@@ -152,6 +152,7 @@ pub async fn order(
     State(house): State<Arc<House>>,
     caller: Caller,
     Path(bill): Path<String>,
+    Client(client): Client,
     body: Body<OrderBody>,
 ) -> Result<Json<BillView>> {
     let (actor, code) = (caller.session.actor, code(&bill)?);
@@ -167,7 +168,11 @@ pub async fn order(
         }
     };
     let lasts = ORDER_LASTS * house.db.time().rate();
-    let command = Command::Order { channel: Channel::Wechat, way, lasts };
+    let client = match (client, actor.party()) {
+        (Some(client), Some(party)) => Some(house.db.seal(&party, &client.to_string())?),
+        _ => None,
+    };
+    let command = Command::Order { channel: Channel::Wechat, way, lasts, client };
     let bill = house.write(move |tx| payment::handle(tx, &actor, &code, &command)).await?;
     Ok(Json(BillView::of(&bill)))
 }

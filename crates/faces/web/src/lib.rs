@@ -33,6 +33,7 @@ pub use form::{Fields, Form};
 pub use frame::{Frame, MenuEntry, RegionWords, Section, Site, Ui};
 pub use health::figures;
 pub use house::{Config, House};
+pub use limit::Client;
 pub use page::{page, page_with, redirect, safe_back, shared_page};
 pub use query::Query;
 pub use ticket::Ticket;

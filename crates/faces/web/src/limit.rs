@@ -2,16 +2,22 @@
 //! people share one address behind a school's or a hall's network.
 
 use std::{
+    convert::Infallible,
     net::{IpAddr, SocketAddr},
     num::NonZeroU32,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use axum::{
-    extract::{ConnectInfo, Request},
-    http::HeaderMap,
+    extract::{ConnectInfo, FromRef, FromRequestParts, Request},
+    http::{Extensions, HeaderMap, request::Parts},
 };
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock, middleware::StateInformationMiddleware};
+
+use crate::House;
 
 /// So many browsers of one address may use their bound to the full.
 const BROWSERS_AT_ONE_ADDRESS: u32 = 10;
@@ -80,14 +86,36 @@ pub(crate) struct Address {
 
 impl Address {
     pub(crate) fn of(request: &Request, behind_proxy: bool) -> Address {
-        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        let forwarded = behind_proxy.then(|| forwarded(request.headers())).flatten();
+        Address::read(request.extensions(), request.headers(), behind_proxy)
+    }
+
+    fn read(extensions: &Extensions, headers: &HeaderMap, behind_proxy: bool) -> Address {
+        let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let forwarded = behind_proxy.then(|| forwarded(headers)).flatten();
         Address { ip: forwarded.or(peer), is_forwarded: forwarded.is_some() }
     }
 
     /// The address that counts; `None` for the operator on this very machine and for requests without a connection.
     pub(crate) fn client(self) -> Option<IpAddr> {
         self.ip.filter(|ip| self.is_forwarded || !ip.is_loopback())
+    }
+}
+
+/// The address from which somebody asks, as an extractor; `None` for somebody on this very machine. It tells of a person: it is used
+/// for what asked for it and kept nowhere in the clear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Client(pub Option<IpAddr>);
+
+impl<S> FromRequestParts<S> for Client
+where
+    Arc<House>: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Client, Infallible> {
+        let house = Arc::<House>::from_ref(state);
+        Ok(Client(Address::read(&parts.extensions, &parts.headers, house.config.behind_proxy).client()))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kernel::{Date, Fen, Timestamp};
+use kernel::{Date, Fen, Sealed, Timestamp};
 
 use crate::{Channel, RefundOf, Way};
 
@@ -19,6 +19,8 @@ pub enum Command {
         way: Way,
         /// How long the lock lasts by the house's clock.
         lasts: Duration,
+        /// The payer's address on the network, sealed with the payer's key; channels ask for it when somebody pays in a phone's browser.
+        client: Option<Sealed>,
     },
     /// The channel took an order.
     Place {

@@ -5,7 +5,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use kernel::{Date, Fen, Timestamp};
+use kernel::{Date, Fen, Sealed, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::{Db, Error, Failure, Message, SendError, Sender};
 
@@ -40,6 +40,9 @@ pub enum Errand {
         amount: Fen,
         /// How it is paid.
         way: Way,
+        /// The payer's address on the network, sealed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        client: Option<Sealed>,
     },
     /// Ask what became of an order.
     Query {
@@ -98,7 +101,10 @@ impl Courier {
 
     fn run(&self, errand: Errand) -> Result<(), SendError> {
         match errand {
-            Errand::Order { order, title, amount, way } => self.order(order, title, amount, way),
+            Errand::Order { order, title, amount, way, client } => {
+                let ask = OrderAsk { no: order, title, amount, way, lasts: ORDER_LASTS, client: None };
+                self.order(ask, client.as_ref())
+            }
             Errand::Query { order } => {
                 let state = self.gateway.query(&order).map_err(passing)?;
                 self.ended(order, state)
@@ -128,17 +134,19 @@ impl Courier {
     }
 
     /// Places an order that is still wanted.
-    fn order(&self, no: String, title: String, amount: Fen, way: Way) -> Result<(), SendError> {
+    fn order(&self, mut ask: OrderAsk, client: Option<&Sealed>) -> Result<(), SendError> {
+        let no = ask.no.clone();
         let bill = reference_bill(&no);
         let bill = self.db.read::<_, Error>(|read| bill.map_or(Ok(None), |code| table::bill::load(read, &code)));
         let bill = bill.map_err(|error| SendError { reason: error.to_string(), retry: true })?;
-        let is_wanted =
-            bill.as_ref().is_some_and(|bill| matches!(&bill.state, State::Paying { order, .. } if *order == no));
-        if !is_wanted {
-            return Ok(());
+        let wanted = bill.filter(|bill| matches!(&bill.state, State::Paying { order, .. } if *order == no));
+        let Some(bill) = wanted else { return Ok(()) };
+        if self.gateway.is_simulator() {
+            ask.title = format!("（模拟）{}", ask.title);
         }
-        let title = if self.gateway.is_simulator() { format!("（模拟）{title}") } else { title };
-        match self.gateway.order(&OrderAsk { no: no.clone(), title, amount, way, lasts: ORDER_LASTS }) {
+        // Of a payer who was erased meanwhile nobody knows the address any more.
+        ask.client = client.and_then(|sealed| self.db.unseal(&bill.payer, sealed).ok());
+        match self.gateway.order(&ask) {
             Ok(link) => self.command(no.clone(), Command::Place { order: no, link }),
             Err(trouble) if trouble.passes => Err(passing(trouble)),
             Err(trouble) => {

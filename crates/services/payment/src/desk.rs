@@ -218,15 +218,16 @@ fn keep_flow(tx: &mut Tx, bill: &Bill, event: &Event) -> Result<(), Failure<Refu
 fn follow_up(tx: &mut Tx, before: &Bill, bill: &Bill, event: &Event, command: &Command) -> Result<(), Error> {
     match event {
         Event::Ordered { order, expires } => {
-            let lasts = match command {
-                Command::Order { lasts, .. } => *lasts,
-                _ => Duration::ZERO,
+            let (lasts, client) = match command {
+                Command::Order { lasts, client, .. } => (*lasts, client.clone()),
+                _ => (Duration::ZERO, None),
             };
             let errand = Errand::Order {
                 order: order.no.clone(),
                 title: bill.title.clone(),
                 amount: order.amount,
                 way: order.way,
+                client,
             };
             send(tx, order.channel, format!("order {}", order.no), &errand)?;
             let first = courier::first_look(tx.now(), lasts).min(*expires);

@@ -58,6 +58,8 @@ pub struct OrderAsk {
     pub way: Way,
     /// How long it stays open.
     pub lasts: Duration,
+    /// The payer's address on the network, where it is known.
+    pub client: Option<String>,
 }
 
 /// A refund to be given.

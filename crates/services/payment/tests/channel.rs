@@ -12,7 +12,7 @@ use payment::{
     gateway::OrderState,
 };
 use sandbox::{Sandbox, Settings};
-use store::{Db, testing::Folder};
+use store::{Db, Runner, testing::Folder};
 
 use crate::given::*;
 use crate::house::{House, MIGRATIONS};
@@ -277,6 +277,26 @@ fn an_order_given_up_frees_the_bill_unless_it_was_paid_meanwhile() {
 }
 
 #[test]
+fn a_phone_is_led_to_the_channel_and_back_and_its_address_travels_sealed() {
+    let stage = Stage3::new();
+    let bill = stage.house.bill("case:1");
+    let client = Some(stage.house.db.seal(&bill.payer, "203.0.113.7").unwrap());
+    let way = payment::Way::Phone;
+    let order = payment::Command::Order { channel: Channel::Wechat, way, lasts: payment::ORDER_LASTS, client };
+    stage.house.steps(bill.code, &[(&stage.house.payer, order)]);
+    let entries = stage.house.db.read(|read| store::journal::stream(read, &bill.stream(), 1, 10)).unwrap();
+    assert!(entries.iter().all(|entry| !entry.body.contains("203.0.113.7")), "the journal tells the address");
+    stage.house.drain(Some(&stage.gateway));
+    let link = stage.house.look(bill.code).open_order().unwrap().link.clone().unwrap();
+    assert!(link.contains(&format!("redirect_url=http%3A%2F%2F127.0.0.1%2Fpay%2F{}%2Fresult", bill.code)), "{link}");
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let log = agent.get(format!("{}/sandbox/log", stage.sandbox.address)).call().unwrap().body_mut().read_to_string();
+    assert!(log.unwrap().contains("203.0.113.7"), "the channel was not told the payer's address");
+    stage.pay(&link);
+    stage.until("the notice", || stage.stage(&bill) == Stage::Paid);
+}
+
+#[test]
 fn the_channels_own_account_of_a_day_is_read() {
     let stage = Stage3::new();
     let (bill, link) = stage.begin("case:1");
@@ -288,6 +308,37 @@ fn the_channels_own_account_of_a_day_is_read() {
     assert_eq!(lines.len(), 1);
     assert_eq!((lines[0].amount, &lines[0].reference), (Fen(2_000), &paid.transaction));
     assert_eq!(stage.gateway.statement(day.yesterday().unwrap()).unwrap(), []);
+}
+
+#[test]
+fn the_account_of_yesterday_is_fetched_by_itself_and_settles_what_agrees() {
+    let stage = Stage3::new();
+    let (bill, link) = stage.begin("case:1");
+    stage.pay(&link);
+    stage.until("the notice", || stage.stage(&bill) == Stage::Paid);
+    let day = kernel::local_date(stage.house.look(bill.code).payment.unwrap().at);
+    let fetch = || {
+        let courier = Arc::new(payment::Courier::new(stage.house.db.clone(), Arc::clone(&stage.gateway)));
+        let wheel = Arc::new(payment::AccountWheel { channel: Channel::Wechat });
+        Runner::drain(&stage.house.db, vec![], vec![wheel], vec![courier]).unwrap();
+    };
+    let account = || {
+        let treasurer = stage.house.treasurer.clone();
+        stage.house.db.read(|read| payment::query::account(read, &treasurer, Channel::Wechat, day)).unwrap()
+    };
+    // Before ten the channel has not made it yet.
+    stage.house.db.time().advance_to(kernel::midnight(day.tomorrow().unwrap()));
+    stage.house.pass(9 * 3600);
+    fetch();
+    assert_eq!(account(), None);
+    stage.house.pass(2 * 3600);
+    fetch();
+    let found = account().unwrap();
+    assert_eq!((found.even, found.differences.len(), found.settled), (1, 0, true));
+    assert_eq!(stage.stage(&bill), Stage::Settled);
+    fetch();
+    assert_eq!(account(), Some(found));
+    stage.house.verify();
 }
 
 #[test]

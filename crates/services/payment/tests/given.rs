@@ -128,11 +128,11 @@ pub fn after(bill: Bill, steps: &[(Actor, Command)]) -> Bill {
 }
 
 pub fn order() -> Command {
-    Command::Order { channel: Channel::Wechat, way: Way::Scan, lasts: ORDER_LASTS }
+    Command::Order { channel: Channel::Wechat, way: Way::Scan, lasts: ORDER_LASTS, client: None }
 }
 
 pub fn order_for(lasts: Duration) -> Command {
-    Command::Order { channel: Channel::Wechat, way: Way::Scan, lasts }
+    Command::Order { channel: Channel::Wechat, way: Way::Scan, lasts, client: None }
 }
 
 /// Money by the `n`-th order.

@@ -58,7 +58,12 @@ fn only_who_owes_it_pays_online_and_by_one_order_at_a_time() {
     assert_eq!(bill.orders[0].no, format!("{}01", code()));
     kinds(&bill, &payer(), &order(), MONDAY, &[]);
     let State::Paying { expires, .. } = bill.state.clone() else { panic!("{:?}", bill.state) };
-    let other = Command::Order { channel: payment::Channel::Wechat, way: Way::Phone, lasts: payment::ORDER_LASTS };
+    let other = Command::Order {
+        channel: payment::Channel::Wechat,
+        way: Way::Phone,
+        lasts: payment::ORDER_LASTS,
+        client: None,
+    };
     refused(&bill, &payer(), &other, Refusal::Locked { until: expires });
     refused(&bill, &cashier(), &take_in("FLOW-1", 2_000), Refusal::Locked { until: expires });
     refused(&bill, &treasurer(), &exempt(1), Refusal::Locked { until: expires });

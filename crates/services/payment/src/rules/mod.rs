@@ -67,7 +67,7 @@ pub fn decide(bill: &Bill, command: &Command, facts: &Facts) -> Result<Vec<Event
     use Command as C;
     match command {
         C::Assess(assessment) => collect::assess(bill, assessment, facts),
-        C::Order { channel, way, lasts } => charge::order(bill, *channel, *way, *lasts, facts),
+        C::Order { channel, way, lasts, .. } => charge::order(bill, *channel, *way, *lasts, facts),
         C::Place { order, link } => charge::place(bill, order, link, facts),
         C::Release { order } => charge::release(bill, order, facts),
         C::Charge(charge) => charge::charged(bill, charge, facts),

@@ -130,7 +130,9 @@ impl Gateway for Wechat {
         let (path, member) = match ask.way {
             Way::Scan => ("/v3/pay/transactions/native", "code_url"),
             Way::Phone => {
-                body["scene_info"] = json!({"payer_client_ip": "127.0.0.1", "h5_info": {"type": "Wap"}});
+                // Somebody on this very machine has no other address.
+                let client = ask.client.as_deref().unwrap_or("127.0.0.1");
+                body["scene_info"] = json!({"payer_client_ip": client, "h5_info": {"type": "Wap"}});
                 ("/v3/pay/transactions/h5", "h5_url")
             }
         };

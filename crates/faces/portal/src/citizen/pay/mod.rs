@@ -16,7 +16,7 @@ use kernel::PaymentCode;
 use licences::document::{Fonts, qr_svg};
 use payment::{Bill, Channel, Command, ORDER_LASTS, ReceiptNumber, Refusal, Way};
 use store::Failure;
-use web::{Fault, Fields, Frame, House, Section, Visitor, page, redirect};
+use web::{Client, Fault, Fields, Frame, House, Section, Visitor, page, redirect};
 
 use super::{apart, licence::download};
 pub use view::{BillView, Notice, Standing};
@@ -86,6 +86,7 @@ async fn start(
     State(house): State<Arc<House>>,
     visitor: Visitor,
     Path(code): Path<String>,
+    Client(client): Client,
     fields: Fields,
 ) -> Result<Response, Fault> {
     let bill = own(&house, &visitor, &code)?;
@@ -95,7 +96,8 @@ async fn start(
     let way = if fields.get("way") == Some("phone") { Way::Phone } else { Way::Scan };
     let lasts = ORDER_LASTS * house.db.time().rate();
     let (actor, code) = (visitor.citizen()?.0.actor.clone(), bill.code);
-    let order = Command::Order { channel: Channel::Wechat, way, lasts };
+    let client = client.map(|client| house.db.seal(&bill.payer, &client.to_string())).transpose()?;
+    let order = Command::Order { channel: Channel::Wechat, way, lasts, client };
     house.write(move |tx| payment::handle(tx, &actor, &code, &order)).await?;
     let placed = |bill: &Bill| bill.open_order().is_none_or(|order| order.link.is_some());
     wait(&house, &visitor, &code, placed).await?;
