@@ -1,6 +1,7 @@
 // A fee in the browser: the citizen reads what, why and how much, pays by the (simulated) channel, sees the truth while nothing is known; the
 // money desk takes in, refunds with two people, and shows balanced books.
 import { strict as assert } from "node:assert";
+import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
 import { BASE, SHAPES, accounts, close, go, look, open, person, signIn } from "./harness.mjs";
 
@@ -111,6 +112,19 @@ test("the money desk takes in, refunds with two people, and its books balance", 
   await look(treasurer, "cashier-4-approved");
   await go(treasurer, "/accounts");
   await look(treasurer, "accounts-0");
+  // Yesterday's account of the counters: nothing moved. A file that was changed afterwards is refused.
+  const yesterday = new Date(Date.now() + 8 * 3600_000 - 86_400_000).toISOString().slice(0, 10);
+  const body = `H|1|counter|${yesterday}|0|0.00|0.00\n`;
+  const file = (text) => ({ name: "account.txt", mimeType: "text/plain", buffer: Buffer.from(text) });
+  const hash = createHash("sm3").update(body).digest("hex");
+  await treasurer.page.setInputFiles('input[type="file"]', file(`${body.replace("0.00", "1.00")}T|${hash}\n`));
+  await treasurer.page.click("form[enctype] button");
+  assert.ok((await treasurer.page.textContent("main")).includes("摘要不符"));
+  await look(treasurer, "accounts-1-refused");
+  await treasurer.page.setInputFiles('input[type="file"]', file(`${body}T|${hash}\n`));
+  await treasurer.page.click("form[enctype] button");
+  assert.ok((await treasurer.page.textContent("main")).includes("没有差异"));
+  await look(treasurer, "accounts-2-even");
   await go(treasurer, "/ledger");
   assert.ok((await treasurer.page.textContent("main")).includes("账是平的"));
   await look(treasurer, "ledger-0");

@@ -56,6 +56,7 @@ pub fn routes() -> Router<Arc<House>> {
         .route("/cashier/{bill}/approve", post(cashier::bill::approve))
         .route("/cashier/{bill}/refuse", post(cashier::bill::refuse))
         .route("/cashier/{bill}/hand-back", post(cashier::bill::hand_back))
+        .route("/cashier/{bill}/receipt", get(cashier::bill::receipt))
         .route("/cashier/{bill}/ask", post(cashier::bill::ask))
         .route("/accounts", get(cashier::accounts::list).post(cashier::accounts::take_in))
         .route("/accounts/{channel}/{day}", get(cashier::accounts::show).post(cashier::accounts::resolve))

@@ -174,8 +174,12 @@ fn border(canvas: &mut Canvas<'_, '_>, watermark: Option<&str>) {
     canvas.frame(FRAME, FRAME, WIDTH - 2.0 * FRAME, HEIGHT - 2.0 * FRAME, 2.0, LAKE);
     canvas.frame(inner, inner, WIDTH - 2.0 * inner, HEIGHT - 2.0 * inner, 0.5, LAKE);
     if let Some(words) = watermark {
-        let size = if words.chars().count() > 2 { 34.0 } else { 54.0 };
-        let pale = Type { color: Colour(0xee, 0xf4, 0xf5), ..TITLE };
+        // A sentence is set smaller and darker: it must be read, not only seen.
+        let (size, color) = match words.chars().count() {
+            0..=2 => (54.0, Colour(0xee, 0xf4, 0xf5)),
+            _ => (26.0, Colour(0xd6, 0xe3, 0xe5)),
+        };
+        let pale = Type { color, ..TITLE };
         for (x, y) in [(190.0, 400.0), (400.0, 500.0), (290.0, 690.0)] {
             canvas.turned(-24.0, x, y, |canvas| canvas.text(x, y, Align::Centre, Type { size, ..pale }, words));
         }

@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::{
+    body::Body,
     extract::{Path, State},
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
     response::Response,
 };
 use kernel::{Duty, Fen, PaymentCode};
+use licences::document::Fonts;
 use payment::{
-    Assessment, Bill, Channel, Command, RefundOf, RefundState, Refusal, State as Standing, query, receipt::line_words,
+    Assessment, Bill, Channel, Command, RefundOf, RefundState, Refusal, State as Standing, query,
+    receipt::{Particulars, line_words},
 };
 use store::Failure;
 use web::{Choice, Fault, Field, FieldKind, Fields, Frame, House, Visitor, Wrong, words};
@@ -338,6 +341,40 @@ pub async fn take_in(
     let amount = money(&fields, "due");
     let command = amount.map(|amount| Command::TakeIn { flow: text(&fields, "flow"), amount });
     act(house, visitor, bill, fields, command, "").await
+}
+
+/// The receipt of a paid bill, to be printed for whoever stands at the counter.
+pub async fn receipt(
+    State(house): State<Arc<House>>,
+    visitor: Visitor,
+    Path(bill): Path<String>,
+) -> Result<Response, Fault> {
+    let actor = visitor.staff()?.actor.clone();
+    guard(&actor)?;
+    let code = code(&bill)?;
+    let (bill, payer, collector) = house.ask(|read| {
+        let bill = query::bill_for(read, &actor, &code)?;
+        let payer = identity::party(read, &bill.payer)?.map_or_else(String::new, |party| party.name);
+        let collector = organisation::department(read, &bill.department)?.map_or_else(String::new, |one| one.name);
+        Ok::<_, Failure<Refusal>>((bill, payer, collector))
+    })?;
+    let Some(number) = bill.receipt.as_ref().map(|receipt| receipt.number) else {
+        return Err(Fault::refused(&Refusal::NoReceipt));
+    };
+    let link = house.address(&format!("/receipt/{number}"));
+    let own = Arc::clone(&house);
+    let printed = tokio::task::spawn_blocking(move || {
+        let fonts = Fonts::find().ok_or("no Chinese font was found; install fonts-noto-cjk")?;
+        let particulars = Particulars { payer, collector, link, demo: own.config.demo };
+        let page = payment::receipt::pdf(&bill, &particulars, &fonts, own.signer.as_ref());
+        page.ok_or("the bill has no receipt")?.map_err(|error| error.to_string())
+    });
+    let pdf = printed.await.map_err(|error| Fault::broken(error.to_string()))?.map_err(Fault::broken)?;
+    let mut response = Response::new(Body::from(pdf.bytes));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
 }
 
 /// Asks the channel what became of the open order.
