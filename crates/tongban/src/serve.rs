@@ -35,7 +35,8 @@ pub fn run(config: &Config) -> Result<(), Failed> {
     let outside = runtime.block_on(outside::open(config, &faces.public_url))?;
     outside.acquaint(&db)?;
     let (gateways, reports, texts) = (outside.gateways.clone(), outside.sms_reports.clone(), outside.sms_page.clone());
-    let faces = web::Config { gateways, sms_report_token: reports, sms_page: texts, ..faces };
+    let faces =
+        web::Config { gateways, sms_report_token: reports, sms_page: texts, has_sms: outside.has_sms(), ..faces };
     let followers = rooms::followers(&index, outside.has_sms());
     let mut wheels = rooms::wheels(config.clock.rate, outside.has_sms());
     wheels.extend(outside.wheels());

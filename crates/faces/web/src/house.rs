@@ -33,6 +33,8 @@ pub struct Config {
     pub owner: Option<String>,
     /// The last part of the address at which the SMS operator's reports are taken; none are taken without it.
     pub sms_report_token: Option<String>,
+    /// Whether SMS can be sent.
+    pub has_sms: bool,
     /// Where a simulated SMS operator shows what it did not send.
     pub sms_page: Option<String>,
     /// Version of the program, shown at `/version`.
@@ -54,6 +56,7 @@ impl Default for Config {
             staff_second: false,
             owner: None,
             sms_report_token: None,
+            has_sms: false,
             sms_page: None,
             version: env!("CARGO_PKG_VERSION"),
             gateways: payment::Gateways::default(),

@@ -7,6 +7,7 @@ mod login;
 mod lookup;
 mod me;
 mod pay;
+mod recover;
 mod strip;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ use web::{Fault, House};
 pub fn routes() -> Router<Arc<House>> {
     Router::new()
         .merge(login::routes())
+        .merge(recover::routes())
         .merge(apply::routes())
         .merge(case::routes())
         .merge(me::routes())
