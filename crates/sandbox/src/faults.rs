@@ -21,11 +21,17 @@ pub enum Fault {
     WrongAmount,
     /// The deed is done, but neither the answer nor the notice arrives.
     TimeOutAfter,
+    /// The receiver will not take the parcel.
+    Refuse,
+    /// The parcel is lost on its way.
+    Lose,
+    /// The parcel lies somewhere and does not move by itself.
+    Stall,
 }
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Fault; 7] = [
+    pub const ALL: [Fault; 10] = [
         Fault::Duplicate,
         Fault::Reorder,
         Fault::Delay,
@@ -33,6 +39,9 @@ impl Fault {
         Fault::ServerError,
         Fault::WrongAmount,
         Fault::TimeOutAfter,
+        Fault::Refuse,
+        Fault::Lose,
+        Fault::Stall,
     ];
 
     /// Its name, as in the addresses and in JSON.
@@ -45,6 +54,9 @@ impl Fault {
             Fault::ServerError => "server-error",
             Fault::WrongAmount => "wrong-amount",
             Fault::TimeOutAfter => "time-out-after",
+            Fault::Refuse => "refuse",
+            Fault::Lose => "lose",
+            Fault::Stall => "stall",
         }
     }
 
@@ -58,6 +70,9 @@ impl Fault {
             Fault::ServerError => "应答 5xx",
             Fault::WrongAmount => "金额不对",
             Fault::TimeOutAfter => "做成了但没有回音",
+            Fault::Refuse => "收件人拒收",
+            Fault::Lose => "邮件遗失",
+            Fault::Stall => "邮件停住不动",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The sandbox: simulators of what stands outside the house (a payment channel, and whatever else is added beside it), each
+//! The sandbox: simulators of what stands outside the house (a payment channel, two couriers), each
 //! speaking the real wire format over HTTP on loopback, for demonstrations and tests.
 //!
 //! It knows wire formats and nothing else: no room, no database, no rule of the product. The product's own adapters talk to
@@ -10,6 +10,7 @@
 //! One module is one simulated system. A new one brings `routes` and is merged in [`Sandbox::start`]; it asks [`Desk`] for its
 //! [`Faults`], tells it what came and went, and has it deliver its notices.
 
+pub mod courier;
 mod desk;
 mod faults;
 mod keys;
@@ -36,7 +37,7 @@ pub use notify::Notice;
 pub const HEADER: &str = "x-simulator";
 
 /// The sentence on every page of the payment simulator.
-pub const STRIP: &str = "模拟器，未发生真实支付";
+pub const STRIP: &str = "模拟器，未发生真实支付、寄递";
 
 /// Where the sandbox keeps its things, and where it listens.
 #[derive(Clone, Debug)]
@@ -45,6 +46,8 @@ pub struct Settings {
     pub folder: PathBuf,
     /// A loopback address; port 0 takes a free one.
     pub listen: SocketAddr,
+    /// The house's clock, by which parcels move along.
+    pub pace: courier::Pace,
 }
 
 /// Why the sandbox does not start.
@@ -69,6 +72,8 @@ pub struct Sandbox {
     pub wechat: wechat::Merchant,
     /// With what the SMS adapter talks to the simulated operator.
     pub sms: sms::Account,
+    /// The simulated couriers.
+    pub couriers: courier::Couriers,
 }
 
 impl Sandbox {
@@ -87,8 +92,11 @@ impl Sandbox {
         let keys = made.map_err(|error| Error::Key(error.to_string()))??;
         let merchant = keys.merchant(&address);
         let (sms_routes, sms) = sms::routes(Arc::clone(&desk), &settings.folder)?;
+        let accounts = courier::Accounts::open(&settings.folder, &address)?;
+        let (couriers, parcels) = courier::open(&desk, accounts, settings.pace.clone());
         let routes = Router::new()
             .merge(sms_routes)
+            .merge(parcels)
             .merge(page::routes(Arc::clone(&desk)))
             .merge(wechat::routes(Arc::clone(&desk), keys)?)
             .layer(from_fn(marked));
@@ -97,7 +105,7 @@ impl Sandbox {
                 tracing::error!(%error, "the sandbox ended");
             }
         });
-        Ok(Sandbox { address, wechat: merchant, sms })
+        Ok(Sandbox { address, wechat: merchant, sms, couriers })
     }
 }
 

@@ -11,7 +11,12 @@ use axum::{
 use std::{fmt::Write as _, sync::Arc};
 
 /// The simulated systems, with the words for them.
-const SYSTEMS: &[(&str, &str)] = &[("wechat", "支付渠道（微信支付 v3 报文）"), ("sms", "短信（阿里云短信报文）")];
+const SYSTEMS: &[(&str, &str)] = &[
+    ("wechat", "支付渠道（微信支付 v3 报文）"),
+    ("sms", "短信（阿里云短信报文）"),
+    ("sf", "快递（顺丰报文）"),
+    ("ems", "快递（邮政 EMS 报文）"),
+];
 
 /// The page and its JSON.
 pub(crate) fn routes(desk: Arc<Desk>) -> Router {
@@ -51,7 +56,9 @@ async fn again(State(desk): State<Arc<Desk>>, Path(id): Path<u64>) -> Response {
 }
 
 async fn show(State(desk): State<Arc<Desk>>) -> Html<String> {
-    let mut body = String::from("<h1>模拟器</h1><p>这里模拟外部系统，报文格式与真实系统一致，什么也没有真的发生。</p>");
+    let mut body = String::from(
+        "<h1>模拟器</h1><p><a href=/sandbox/couriers>快递的邮件</a></p><p>这里模拟外部系统，报文格式与真实系统一致，什么也没有真的发生。</p>",
+    );
     for (system, words) in SYSTEMS {
         let faults = desk.faults(system);
         let _ = write!(body, "<h2>{words}</h2><form method=post action=/sandbox/{system}/faults>");

@@ -27,7 +27,11 @@ fn runtime() -> tokio::runtime::Runtime {
 #[test]
 fn it_listens_on_loopback_only() {
     let folder = Folder::new("loopback");
-    let settings = Settings { folder: folder.0.clone(), listen: "0.0.0.0:0".parse().unwrap() };
+    let settings = Settings {
+        folder: folder.0.clone(),
+        listen: "0.0.0.0:0".parse().unwrap(),
+        pace: sandbox::courier::Pace::real(),
+    };
     let started = runtime().block_on(Sandbox::start(&settings));
     assert!(matches!(started, Err(Error::NotLoopback(_))));
 }
@@ -35,7 +39,11 @@ fn it_listens_on_loopback_only() {
 #[test]
 fn its_keys_stay_and_every_answer_says_what_it_is() {
     let folder = Folder::new("keys");
-    let settings = Settings { folder: folder.0.clone(), listen: "127.0.0.1:0".parse().unwrap() };
+    let settings = Settings {
+        folder: folder.0.clone(),
+        listen: "127.0.0.1:0".parse().unwrap(),
+        pace: sandbox::courier::Pace::real(),
+    };
     let runtime = runtime();
     let first = runtime.block_on(Sandbox::start(&settings)).unwrap();
     let second = runtime.block_on(Sandbox::start(&settings)).unwrap();

@@ -138,6 +138,34 @@ settings! {
         /// File with the APIv3 key of 32 characters.
         api_v3_key_file: String = String::new(),
     }
+    /// The courier SF-Express.
+    sf: SfExpress {
+        /// "off", "live", or "simulator". A server with --demo simulates it where this is off. Production refuses simulators.
+        kind: String = "off".to_owned(),
+        /// Address of the service, up to /std/service.
+        address: String = "https://bspgw.sf-express.com".to_owned(),
+        /// Customer code (partnerID).
+        partner: String = String::new(),
+        /// Check word of the customer code.
+        check_word: String = String::new(), secret true,
+        /// Monthly account.
+        card: String = String::new(),
+        /// Secret word at the end of the push address: PUBLIC_URL/api/v1/couriers/sf/push/WORD.
+        push_word: String = String::new(), secret true,
+    }
+    /// The courier China Post EMS. It pushes to PUBLIC_URL/api/v1/couriers/ems/push.
+    ems: ChinaPost {
+        /// "off", "live", or "simulator". A server with --demo simulates it where this is off. Production refuses simulators.
+        kind: String = "off".to_owned(),
+        /// Address of the service, up to /amp-prod-api.
+        address: String = "https://api.ems.com.cn".to_owned(),
+        /// Agreement number (senderNo).
+        sender: String = String::new(),
+        /// Authorisation of the account.
+        authorization: String = String::new(), secret true,
+        /// Key of the account: base64 of 16 bytes.
+        key: String = String::new(), secret true,
+    }
     /// What the server writes about itself.
     log: Log {
         /// Level: error, warn, info, debug, trace; or a filter such as "info,store=debug".

@@ -5,6 +5,7 @@ mod bench;
 mod builtin;
 mod cli;
 mod config;
+mod couriers;
 mod demo;
 mod doctor;
 mod failure;

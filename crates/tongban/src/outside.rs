@@ -1,12 +1,13 @@
 //! What stands outside the house: the sandbox that simulates it, and the adapters that talk to it.
 
-use crate::{config::Config, failure::Failed};
+use crate::{config::Config, couriers, failure::Failed};
+use delivery::Couriers;
 use messages::{
     Routing,
     sms::{Aliyun, Operator},
 };
 use payment::{Contract, Courier, Gateway, Gateways, Wechat};
-use sandbox::{Sandbox, Settings};
+use sandbox::{Sandbox, Settings, courier::Pace};
 use std::{collections::BTreeMap, fs, net::SocketAddr, path::Path, sync::Arc};
 use store::{Db, ReadExt, Sender, Wheel};
 
@@ -14,6 +15,10 @@ use store::{Db, ReadExt, Sender, Wheel};
 pub struct Outside {
     /// Channels of payment.
     pub gateways: Gateways,
+    /// Couriers.
+    pub couriers: Arc<Couriers>,
+    /// Where the sandbox is, if one was started.
+    pub sandbox: Option<String>,
     /// Last part of the address at which reports about SMS are taken.
     pub sms_reports: Option<String>,
     /// Where the simulated operator shows its texts.
@@ -30,8 +35,12 @@ struct Sms {
 
 /// Opens the adapters, with the sandbox behind those that a demonstration leaves unset. `base` is the address under which the outside
 /// reaches this server.
-pub async fn open(config: &Config, base: &str) -> Result<Outside, Failed> {
-    let sandbox = if config.demo.accounts { Some(start(config, loopback()).await?) } else { None };
+pub async fn open(config: &Config, db: &Db, base: &str) -> Result<Outside, Failed> {
+    let sandbox = if config.demo.accounts { Some(start(config, loopback(), pace(db)).await?) } else { None };
+    if let Some(sandbox) = &sandbox {
+        sandbox.couriers.push_to(base);
+    }
+    let couriers = couriers::open(config, sandbox.as_ref().map(|sandbox| sandbox.couriers.accounts()))?;
     let gateways = Gateways(wechat(config, sandbox.as_ref(), base)?.into_iter().collect());
     let token = Some(config.sms.report_token.clone()).filter(|token| !token.is_empty());
     let made =
@@ -39,8 +48,9 @@ pub async fn open(config: &Config, base: &str) -> Result<Outside, Failed> {
     let sms_reports: Option<String> = token.or_else(made);
     let sms = sms(config, sandbox.as_ref(), base, sms_reports.as_deref().unwrap_or_default())?;
     let is_simulated = sms.as_ref().is_some_and(|sms| sms.console.is_some());
-    let sms_page = sandbox.filter(|_| is_simulated).map(|sandbox| format!("{}/sandbox/sms", sandbox.address));
-    Ok(Outside { gateways, sms_reports, sms_page, sms })
+    let sandbox = sandbox.map(|sandbox| sandbox.address);
+    let sms_page = sandbox.as_ref().filter(|_| is_simulated).map(|address| format!("{address}/sandbox/sms"));
+    Ok(Outside { gateways, couriers, sandbox, sms_reports, sms_page, sms })
 }
 
 /// The SMS operator that is configured, or the sandbox's where a demonstration leaves it unset.
@@ -74,7 +84,7 @@ impl Outside {
             .sms
             .iter()
             .map(|sms| Arc::new(messages::sms::Desk::new(db.clone(), Arc::clone(&sms.operator))) as Arc<dyn Sender>);
-        self.gateways.0.iter().map(courier).chain(sms).collect()
+        self.gateways.0.iter().map(courier).chain(sms).chain(couriers::senders(&self.couriers, db)).collect()
     }
 
     /// Whether SMS can be sent at all.
@@ -109,7 +119,7 @@ impl Outside {
 pub fn sandbox(config: &Config, listen: SocketAddr) -> Result<(), Failed> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
-        let running = start(config, listen).await?;
+        let running = start(config, listen, Pace::real()).await?;
         let folder = folder(config);
         let merchant = &running.wechat;
         println!("The sandbox is ready at {}/sandbox (Ctrl-C stops it). To use it from a server:\n", running.address);
@@ -138,8 +148,14 @@ fn folder(config: &Config) -> String {
     format!("{}/sandbox", config.data.folder.trim_end_matches('/'))
 }
 
-async fn start(config: &Config, listen: SocketAddr) -> Result<Sandbox, Failed> {
-    let settings = Settings { folder: folder(config).into(), listen };
+/// Parcels of a demonstration move by the house's clock.
+fn pace(db: &Db) -> Pace {
+    let time = db.time().clone();
+    Pace { rate: time.rate(), now: Arc::new(move || time.now()) }
+}
+
+async fn start(config: &Config, listen: SocketAddr, pace: Pace) -> Result<Sandbox, Failed> {
+    let settings = Settings { folder: folder(config).into(), listen, pace };
     Sandbox::start(&settings).await.map_err(|error| Failed::new(error.to_string()))
 }
 

@@ -11,6 +11,7 @@ pub fn migrations() -> [&'static [Migration]; 7] {
         identity::MIGRATIONS,
         licences::MIGRATIONS,
         payment::MIGRATIONS,
+        delivery::MIGRATIONS,
         casework::MIGRATIONS,
         messages::MIGRATIONS,
     ]
@@ -21,6 +22,7 @@ pub fn followers(index: &Arc<search::Index>, has_sms: bool) -> Vec<Arc<dyn Follo
     vec![
         Arc::new(payment::Bookkeeping),
         Arc::new(casework::Completion),
+        Arc::new(casework::Arrival),
         Arc::new(casework::Tally),
         Arc::new(search::Following(Arc::clone(index))),
         Arc::new(messages::Teller { has_channel: has_sms }),
@@ -36,6 +38,8 @@ pub fn wheels(pace: u32, has_sms: bool) -> Vec<Arc<dyn Wheel>> {
         Arc::new(payment::SilenceWheel { pace }),
         Arc::new(casework::CaseWheel),
         Arc::new(casework::DraftWheel),
+        Arc::new(delivery::ParcelWheel),
+        Arc::new(delivery::AskWheel),
         Arc::new(identity::Sweeper),
         Arc::new(licences::Sweeper),
         Arc::new(messages::HoldWheel),
@@ -51,6 +55,7 @@ pub fn replays() -> [&'static dyn Replay; 7] {
         &identity::Registers,
         &licences::Register,
         &payment::BillReplay,
+        &delivery::ParcelReplay,
         &casework::CaseReplay,
         &messages::Told,
     ]

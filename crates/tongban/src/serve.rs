@@ -32,7 +32,7 @@ pub fn run(config: &Config) -> Result<(), Failed> {
     let listener = runtime.block_on(listen(&config.server.listen, "choose another address with --listen"))?;
     let address = listener.local_addr()?;
     let faces = faces(config, address);
-    let outside = runtime.block_on(outside::open(config, &faces.public_url))?;
+    let outside = runtime.block_on(outside::open(config, &db, &faces.public_url))?;
     outside.acquaint(&db)?;
     let (gateways, reports, texts) = (outside.gateways.clone(), outside.sms_reports.clone(), outside.sms_page.clone());
     let faces =
@@ -41,7 +41,7 @@ pub fn run(config: &Config) -> Result<(), Failed> {
     let mut wheels = rooms::wheels(config.clock.rate, outside.has_sms());
     wheels.extend(outside.wheels());
     let runner = Runner::start(&db, followers, wheels, outside.senders(&db))?;
-    let served = runtime.block_on(serve(config, &db, index, listener, faces, started));
+    let served = runtime.block_on(serve(config, &db, index, &outside, (listener, faces), started));
     runtime.shutdown_timeout(Duration::from_secs(1));
     runner.stop();
     // The last entries go under a signed head now, so that none of them can be cut off while nobody serves.
@@ -79,8 +79,8 @@ async fn serve(
     config: &Config,
     db: &Db,
     index: Arc<search::Index>,
-    listener: TcpListener,
-    faces: web::Config,
+    outside: &outside::Outside,
+    (listener, faces): (TcpListener, web::Config),
     started: Instant,
 ) -> Result<(), Failed> {
     let address = listener.local_addr()?;
@@ -88,7 +88,7 @@ async fn serve(
         "" => None,
         own => Some(listen(own, "choose another address in server.metrics_listen").await?),
     };
-    let app = app(config, db, index, faces)?;
+    let app = app(config, db, index, outside, faces)?;
     println!(
         "Tongban is ready at http://{address}  ({}{:.1} s; Ctrl-C stops it)",
         if config.demo.accounts { "accounts: /demo; " } else { "" },
@@ -136,11 +136,18 @@ fn bounds(config: &Config) -> Bounds {
 }
 
 /// All faces over one house.
-fn app(config: &Config, db: &Db, index: Arc<search::Index>, faces: web::Config) -> Result<Router, Failed> {
+fn app(
+    config: &Config,
+    db: &Db,
+    index: Arc<search::Index>,
+    outside: &outside::Outside,
+    faces: web::Config,
+) -> Result<Router, Failed> {
     let house = House::new(db.clone(), index, faces)?;
     let mut routes = portal::router().merge(console::routes()).merge(api::routes(&house));
+    routes = routes.merge(api::pushes(Arc::clone(&outside.couriers)));
     if config.demo.accounts {
-        routes = routes.merge(demo::page::routes(demo::seed(db)?));
+        routes = routes.merge(demo::page::routes(demo::seed(db)?, outside.sandbox.clone()));
     }
     Ok(web::dress(house, routes))
 }

@@ -4,6 +4,7 @@
 
 mod api;
 mod command_line;
+mod delivery;
 mod floors;
 mod kill;
 mod kill_payment;
@@ -22,6 +23,7 @@ fn a_server_with_demonstration_accounts_answers_as_described() {
     api::all(&server);
     api::rates(&server);
     routes::all(&server);
+    delivery::all(&server);
     let tour = tongban(&["tour", "--server", &server.address]);
     assert!(
         tour.status.success(),

@@ -101,7 +101,8 @@ impl Server {
     /// Sends a request; `None` when the connection broke.
     pub fn try_ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Option<Answer> {
         let mut request = Request::builder().method(Method::from_bytes(method.as_bytes()).unwrap());
-        request = request.uri(format!("{}{path}", self.address));
+        let is_whole = path.starts_with("http://");
+        request = request.uri(if is_whole { path.to_owned() } else { format!("{}{path}", self.address) });
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

@@ -14,6 +14,7 @@ mod items;
 mod licences;
 mod messages;
 mod parameters;
+mod parcels;
 mod payments;
 mod problem;
 mod reference;
@@ -21,6 +22,7 @@ mod refusal;
 mod regions;
 mod sessions;
 
+pub use parcels::pushes;
 pub use refusal::Refusal;
 
 use axum::{
@@ -78,6 +80,7 @@ fn described() -> OpenApiRouter<Arc<House>> {
         .routes(routes!(cases::look::one))
         .routes(routes!(cases::look::events))
         .routes(routes!(cases::look::clock))
+        .routes(routes!(parcels::list))
         .routes(routes!(cases::step::handle))
         .routes(routes!(licences::list))
         .routes(routes!(licences::keys))

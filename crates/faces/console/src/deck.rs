@@ -19,6 +19,8 @@ pub enum Desk {
     Front,
     /// The window, 受理.
     Window,
+    /// The parcels desk, 邮件.
+    Parcels,
     /// The approver's, 审查和决定.
     Review,
     /// The money desk, 收费.
@@ -51,6 +53,9 @@ pub fn frame(visitor: &Visitor, house: &House, session: &Session, title: &str, d
     let mut tabs = vec![entry("工作台", "/console", Desk::Front)];
     if holds(&session.actor, &WINDOW) {
         tabs.push(entry("受理", "/desk", Desk::Window));
+    }
+    if delivery::query::works_here(&session.actor) {
+        tabs.push(entry("邮件", "/desk/parcels", Desk::Parcels));
     }
     if holds(&session.actor, &APPROVER) {
         tabs.push(entry("审查和决定", "/review", Desk::Review));

@@ -151,6 +151,8 @@ struct CasePage {
     wrongs: Vec<Wrong>,
     sheet: Sheet,
     waiting: &'static str,
+    hands_over: bool,
+    parcel: Option<String>,
     back: String,
     field: String,
     field_why: String,
@@ -176,6 +178,9 @@ pub fn shown(at: &At, mut sheet: Sheet, typed: &Fields, wrongs: Vec<Wrong>) -> R
         frame,
         wrongs,
         waiting: crate::words::waiting(stage),
+        hands_over: casework::waits_at_window(&sheet.case)
+            && at.session.actor.may(kernel::Duty::Receive, &sheet.case.department),
+        parcel: sheet.case.prepared.and_then(|prepared| prepared.parcel).map(|id| format!("/desk/parcels/{id}")),
         back: format!("/desk?stage={}", stage.name()),
         field: text("field"),
         field_why: text("field_why"),
@@ -189,6 +194,24 @@ pub fn shown(at: &At, mut sheet: Sheet, typed: &Fields, wrongs: Vec<Wrong>) -> R
 /// Accepts (受理).
 pub async fn accept(sent: Sent) -> Result<Response, Fault> {
     settle(sent, Command::Accept).await
+}
+
+/// Hands the paper of a result over at the window, and closes.
+pub async fn hand_over(sent: Sent) -> Result<Response, Fault> {
+    let (actor, number, version) = (sent.at.session.actor.clone(), sent.at.number, sent.version);
+    sent.at
+        .house
+        .write(move |tx| {
+            let case = query::case_for(tx, &actor, &number)?;
+            if case.version != version {
+                return Err(Failure::<Refusal>::Broken(store::Error::Lost));
+            }
+            let how = casework::Service::Window;
+            casework::handle(tx, &actor, &number, &Command::Serve { how, licence: case.licence })?;
+            casework::handle(tx, &actor, &number, &Command::Close)
+        })
+        .await?;
+    Ok(web::redirect(&format!("/desk/{number}")))
 }
 
 /// Accepts and decides in one step what is done on the spot (即办件).

@@ -12,6 +12,7 @@ mod file;
 mod inbox;
 mod notice;
 mod order;
+mod parcel;
 mod questions;
 mod reveal;
 mod review;
@@ -61,6 +62,8 @@ pub fn routes() -> Router<Arc<House>> {
         .route("/accounts", get(cashier::accounts::list).post(cashier::accounts::take_in))
         .route("/accounts/{channel}/{day}", get(cashier::accounts::show).post(cashier::accounts::resolve))
         .route("/ledger", get(cashier::ledger::show))
+        .route("/desk/{number}/hand-over", post(desk::hand_over))
+        .merge(parcel::routes())
         .route("/review", get(review::list))
         .route("/review/{number}", get(review::case))
         .route("/review/{number}/opinion", post(review::opinion))

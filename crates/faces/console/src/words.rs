@@ -101,6 +101,8 @@ pub fn step(step: &query::Step, who: &str, today: Date) -> (&'static str, String
             let with = licence.as_ref().map_or("", |_| "，电子证照已发");
             ("送达", format!("{}{with}。", service(*how)))
         }
+        Event::Prepared { prepared, .. } => ("制作", format!("做好了，等{}。", service(prepared.how))),
+        Event::WayChosen { how, .. } => ("改领取方式", format!("申请人改为{}。", service(*how))),
         Event::Closed { .. } => ("办结", String::new()),
         Event::Withdrawn { .. } => ("撤回", "申请人撤回。".to_owned()),
         Event::LookupLocked { .. } => ("查询锁定", "公开查询的密码输错太多次，暂时锁定。".to_owned()),

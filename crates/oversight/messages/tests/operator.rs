@@ -57,7 +57,8 @@ fn an_sms_goes_over_the_wire_to_the_simulated_operator() {
     let folder = store::testing::Folder::new();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let settings = sandbox::Settings { folder: folder.path().to_owned(), listen };
+    let pace = sandbox::courier::Pace::real();
+    let settings = sandbox::Settings { folder: folder.path().to_owned(), listen, pace };
     let running = runtime.block_on(sandbox::Sandbox::start(&settings)).unwrap();
     let account = &running.sms;
     let send = |secret: &str, template: &str| {

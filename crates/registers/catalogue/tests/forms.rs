@@ -185,17 +185,14 @@ fn a_question_that_is_not_asked_is_neither_missed_nor_kept() {
     let form = Shipped::load().forms.get("either").unwrap().clone();
     let person = json!({
         "applicant": "个人", "name": "陈梅", "resident_id": "11010519491231002X", "phone": "13800000000",
-        "credit_code": "旧的", "matter": "办证", "place": "320102000000", "delivery": "只要电子的",
+        "credit_code": "旧的", "matter": "办证", "place": "320102000000",
     });
     let checked = form.check(&answers(person), today(), &Shipped::load().regions).unwrap();
     assert!(checked.get("credit_code").is_none() && checked.get("name").is_some());
-    let company = json!({ "applicant": "单位", "phone": "13800000000", "matter": "办证", "place": "320102000000", "delivery": "寄给我" });
+    let company = json!({ "applicant": "单位", "phone": "13800000000", "matter": "办证", "place": "320102000000" });
     let errors = form.check(&answers(company), today(), &Shipped::load().regions).unwrap_err();
     let at: Vec<&str> = errors.iter().map(|error| error.pointer.as_str()).collect();
-    assert_eq!(
-        at,
-        ["/answers/organisation_name", "/answers/credit_code", "/answers/delivery_address", "/answers/delivery_phone"]
-    );
+    assert_eq!(at, ["/answers/organisation_name", "/answers/credit_code"]);
 }
 
 #[test]
@@ -322,7 +319,7 @@ proptest! {
         let form = Shipped::load().forms.get("person").unwrap().clone();
         let given = answers(json!({
             "name": name, "resident_id": "11010519491231002x", "phone": "+86 138-0000-0000",
-            "matter": format!("要办 {area} 件，{day} 号"), "first_time": "第一次办", "place": "320102000000", "delivery": "只要电子的",
+            "matter": format!("要办 {area} 件，{day} 号"), "first_time": "第一次办", "place": "320102000000",
         }));
         let once = form.check(&given, today(), &Shipped::load().regions).unwrap();
         let twice = form.check(once.answers(), today(), &Shipped::load().regions).unwrap();

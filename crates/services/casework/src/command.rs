@@ -1,6 +1,7 @@
 //! What can be asked of a case.
 
 use clock::Ground;
+use delivery::ParcelId;
 use kernel::{LicenceId, Sealed};
 
 use crate::{Material, Missing, Service, Stance, WithdrawGround};
@@ -75,6 +76,29 @@ pub enum Command {
         /// The licence, where the grant produced one.
         licence: Option<LicenceId>,
     },
+    /// The result is ready and waits to be handed over on paper.
+    Prepare {
+        /// The way.
+        how: Service,
+        /// The licence, where the grant produced one.
+        licence: Option<LicenceId>,
+        /// The parcel in which it goes.
+        parcel: Option<ParcelId>,
+    },
+    /// The paper arrived.
+    Arrived {
+        /// The way it went.
+        how: Service,
+        /// The day on which it arrived.
+        on: Date,
+    },
+    /// The applicant wants the result another way. Made by [`crate::way_change`], which seals the address.
+    ChooseWay {
+        /// The way.
+        how: Service,
+        /// The papers sealed anew.
+        form: Option<Sealed>,
+    },
     /// Close (办结).
     Close,
     /// Take it back (撤回).
@@ -100,6 +124,9 @@ impl Command {
             Command::Resume { .. } => "resume",
             Command::Extend { .. } => "extend",
             Command::Serve { .. } => "serve",
+            Command::Prepare { .. } => "prepare",
+            Command::Arrived { .. } => "arrived",
+            Command::ChooseWay { .. } => "choose-way",
             Command::Close => "close",
             Command::Withdraw { .. } => "withdraw",
             Command::Tick => "tick",

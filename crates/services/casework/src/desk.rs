@@ -65,6 +65,9 @@ pub fn handle(tx: &mut Tx, actor: &Actor, number: &CaseNumber, command: &Command
     if events.is_empty() {
         return Ok(case);
     }
+    if let Command::Serve { how: crate::Service::Window, .. } = command {
+        crate::handover::at_window(tx, actor, &case)?;
+    }
     if let Command::Correct { missing, .. } = command {
         are_asked(tx, &case, missing)?;
     }

@@ -4,7 +4,7 @@ use clock::Ground;
 use kernel::{BasicCode, Date, DepartmentId, LicenceId, PartyId, RegionCode, Sealed, StaffId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{Channel, Material, Missing, Outcome, Remedy, Service, Stance, Terms, WithdrawGround};
+use crate::{Channel, Material, Missing, Outcome, Prepared, Remedy, Service, Stance, Terms, WithdrawGround};
 
 /// What happened to a case. Fields may be added with a default; none is renamed or reused.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -164,6 +164,26 @@ pub enum Event {
         /// The day.
         on: Date,
     },
+    /// The result is ready and waits to be handed over on paper; a licence is in force.
+    Prepared {
+        /// The way, and the parcel.
+        prepared: Prepared,
+        /// The licence, where there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        licence: Option<LicenceId>,
+        /// The day.
+        on: Date,
+    },
+    /// The applicant wants the result another way (领取方式).
+    WayChosen {
+        /// The way.
+        how: Service,
+        /// The papers sealed anew: the address is in them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        form: Option<Sealed>,
+        /// The day.
+        on: Date,
+    },
     /// Done (办结).
     Closed {
         /// How it ended.
@@ -214,6 +234,9 @@ pub struct Submitted {
     pub received: Date,
     /// The fifth working day after it.
     pub answer_by: Date,
+    /// How the applicant wants the result.
+    #[serde(default = "crate::model::electronic", skip_serializing_if = "crate::model::is_electronic")]
+    pub way: Service,
 }
 
 impl store::Event for Event {
@@ -235,6 +258,8 @@ impl store::Event for Event {
             Event::Granted { .. } => "granted",
             Event::Denied { .. } => "denied",
             Event::Served { .. } => "served",
+            Event::Prepared { .. } => "prepared",
+            Event::WayChosen { .. } => "way-chosen",
             Event::Closed { .. } => "closed",
             Event::Withdrawn { .. } => "withdrawn",
             Event::LookupLocked { .. } => "lookup-locked",

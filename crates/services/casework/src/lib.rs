@@ -6,7 +6,8 @@
 //! ([`Refusal`]), `apply` does it.
 //!
 //! It follows itself and payment: what is decided is given its licence, served and closed once its fee is no longer owed
-//! ([`Completion`]), and counted ([`Tally`]).
+//! ([`Completion`]), and counted ([`Tally`]). It follows delivery: a parcel that arrived
+//! serves its case ([`Arrival`]).
 //! It never signs or seals a case's papers inside a write transaction and keeps no personal value unsealed.
 
 mod command;
@@ -14,6 +15,7 @@ mod desk;
 mod draft;
 mod event;
 mod follow;
+mod handover;
 mod holdings;
 mod materials;
 mod model;
@@ -30,10 +32,11 @@ pub use desk::{handle, handle_once, look_up, resubmission, reveal, submit};
 pub use draft::view::{DraftView, Given, MaterialTask, Offer, Prefilled, SectionTask, TaskState, Turn};
 pub use draft::{Draft, DraftLine};
 pub use event::{Event, Submitted};
-pub use follow::{Completion, Tally};
+pub use follow::{Arrival, Completion, Tally};
+pub use handover::{choose_way, fetch_originals, originals, waits_at_window, way_change};
 pub use model::{
-    Acceptance, Case, Decision, Listed, Material, Missing, Opinion, Outcome, Papers, Progress, Provision, Remedy,
-    Service, Special, Stage, Stance, State, Subject, Terms, Tier, WithdrawGround, case_of, stream,
+    Acceptance, Case, Decision, Listed, Material, Missing, Opinion, Outcome, Papers, Prepared, Progress, Provision,
+    Remedy, Service, Special, Stage, Stance, State, Subject, Terms, Tier, Way, WithdrawGround, case_of, stream, ways,
 };
 pub use replay::CaseReplay;
 pub use rules::{Act, Facts, Refusal};
@@ -43,7 +46,7 @@ pub use wheel::{CaseWheel, DraftWheel};
 
 /// Drafts: beginning, filling in, looking at and discarding them.
 pub mod drafts {
-    pub use crate::draft::desk::{answer, attach, detach, discard, filed, list, of, start};
+    pub use crate::draft::desk::{answer, attach, choose_way, detach, discard, filed, list, of, start};
     pub use crate::draft::view::{filled, view};
 }
 

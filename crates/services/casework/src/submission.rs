@@ -9,7 +9,9 @@ use kernel::{
 use serde::{Deserialize, Serialize};
 use store::{Db, Failure, Read, ReadExt, Written};
 
-use crate::{Event, Papers, Refusal, Submitted, holdings, materials, materials::Gathered, rules, table::case::Fresh};
+use crate::{
+    Event, Papers, Refusal, Submitted, Way, holdings, materials, materials::Gathered, rules, table::case::Fresh,
+};
 
 /// By which way an application came in (申请方式).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -40,6 +42,8 @@ pub struct Filing {
     pub materials: Vec<Attachment>,
     /// By which way.
     pub channel: Channel,
+    /// How the result is to be received.
+    pub way: Way,
     /// The draft it was written in, and its version; it is gone once it is filed.
     pub draft: Option<(DraftId, i64)>,
     /// Under which key, so that sending it twice files it once.
@@ -176,6 +180,7 @@ fn assemble(read: &mut dyn Read, actor: &Actor, filing: &Filing) -> Result<(Subm
     let answers = checked.into_answers();
     let mut terms = rules::terms(&implementation, &form);
     rules::spare(&mut terms, &form, &answers);
+    rules::may_go(terms.ways(), filing.way.service())?;
     let Gathered { mut materials, files } = materials::gather(read, actor, &filing.applicant, &filing.materials)?;
     holdings::bring_licences(read, &filing.applicant, &terms, &mut materials)?;
     rules::check_materials(&terms, &materials)?;
@@ -196,8 +201,10 @@ fn assemble(read: &mut dyn Read, actor: &Actor, filing: &Filing) -> Result<(Subm
         lookup: lookup(read, &filing.applicant, &password),
         received: today,
         answer_by: organisation::calendar(read)?.after(today, clock::ANSWER_LIMIT),
+        way: filing.way.service(),
     };
-    Ok((submitted, Papers { answers, files, password }))
+    let way = filing.way.clone();
+    Ok((submitted, Papers { answers, files, password, way }))
 }
 
 /// Citizens file for themselves or for whom they may act in this item; a clerk takes in what is brought to the window.

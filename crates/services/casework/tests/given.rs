@@ -121,6 +121,7 @@ pub fn terms() -> Terms {
         result: ResultKind::Licence,
         result_name: "食品经营许可证".to_owned(),
         validity_years: None,
+        courier: true,
         correction_days: 30,
         fee: None,
     }
@@ -155,6 +156,7 @@ pub fn submitted(terms: Terms) -> Submitted {
         lookup: "00".to_owned(),
         received: MONDAY,
         answer_by: NEXT_MONDAY,
+        way: casework::Way::Electronic.service(),
     }
 }
 
@@ -206,6 +208,11 @@ pub fn correcting() -> Case {
 
 pub fn granted() -> Case {
     after(reviewed(), &[(decider(), grant(), FRIDAY)])
+}
+
+/// Granted, and waiting to be handed over on paper.
+pub fn prepared() -> Case {
+    after(granted(), &[(house(), prepare(), FRIDAY)])
 }
 
 pub fn denied() -> Case {
@@ -281,6 +288,14 @@ pub fn extend(days: u32) -> Command {
 
 pub fn serve() -> Command {
     Command::Serve { how: casework::Service::Electronic, licence: Some(licence()) }
+}
+
+pub fn prepare() -> Command {
+    Command::Prepare { how: casework::Service::Window, licence: Some(licence()), parcel: None }
+}
+
+pub fn choose_way(how: casework::Service) -> Command {
+    Command::ChooseWay { how, form: None }
 }
 
 pub fn withdraw() -> Command {

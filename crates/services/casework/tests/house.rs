@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use casework::{
-    Attachment, Brought, Case, CaseReplay, CaseWheel, Channel, Command, Completion, DraftWheel, Filing, Receipt,
-    Refusal, Submission, Tally,
+    Arrival, Attachment, Brought, Case, CaseReplay, CaseWheel, Channel, Command, Completion, DraftWheel, Filing,
+    Receipt, Refusal, Submission, Tally, Way,
 };
 use catalogue::Answers;
 use identity::{Particulars, Person};
@@ -37,6 +37,7 @@ pub const MIGRATIONS: &[&[store::Migration]] = &[
     identity::MIGRATIONS,
     licences::MIGRATIONS,
     payment::MIGRATIONS,
+    delivery::MIGRATIONS,
     casework::MIGRATIONS,
 ];
 
@@ -109,7 +110,7 @@ impl House {
 
     /// All followers and wheels of the room do what waits for them.
     pub fn drain(&self) {
-        let followers: Vec<Arc<dyn store::Follower>> = vec![Arc::new(Completion), Arc::new(Tally)];
+        let followers: Vec<Arc<dyn store::Follower>> = vec![Arc::new(Completion), Arc::new(Arrival), Arc::new(Tally)];
         let wheels: Vec<Arc<dyn store::Wheel>> = vec![Arc::new(CaseWheel), Arc::new(DraftWheel)];
         Runner::drain(&self.db, followers, wheels, vec![]).unwrap();
     }
@@ -133,6 +134,7 @@ impl House {
             answers,
             materials,
             channel: Channel::Online,
+            way: Way::Electronic,
             draft: None,
             key: None,
         }
@@ -253,7 +255,6 @@ pub fn renewal() -> Answers {
         ("reason", "坏了，看不清"),
         ("away", "否"),
         ("temporary", "否"),
-        ("delivery", "只要电子的"),
     ])
 }
 
@@ -266,6 +267,5 @@ pub fn general() -> Answers {
         ("matter", "按规定申请办理。"),
         ("first_time", "第一次办"),
         ("place", XUANWU),
-        ("delivery", "只要电子的"),
     ])
 }

@@ -6,6 +6,7 @@ mod desk;
 mod drafts;
 mod fee;
 mod given;
+mod handing_over;
 mod house;
 mod lists;
 mod lookup;

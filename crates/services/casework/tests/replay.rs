@@ -23,10 +23,10 @@ fn proper(command: &Command) -> Actor {
     match command {
         Command::Accept | Command::Decline { .. } | Command::Correct { supervisor_reason: None, .. } => clerk(),
         Command::Correct { .. } => supervisor(),
-        Command::Resubmit { .. } | Command::Withdraw { .. } => applicant(),
+        Command::Resubmit { .. } | Command::Withdraw { .. } | Command::ChooseWay { .. } => applicant(),
         Command::Review { .. } | Command::Suspend { .. } | Command::Resume { .. } => reviewer(),
         Command::Decide { .. } | Command::Extend { .. } => decider(),
-        Command::Serve { .. } | Command::Close => house(),
+        Command::Serve { .. } | Command::Prepare { .. } | Command::Arrived { .. } | Command::Close => house(),
         Command::Tick => wheel(),
     }
 }
@@ -60,6 +60,16 @@ pub fn anything() -> impl Strategy<Value = Command> {
         2 => text().prop_map(|result| Command::Resume { result }),
         1 => (0u32..13, text()).prop_map(|(days, reason)| Command::Extend { days, reason }),
         2 => any::<bool>().prop_map(|made| Command::Serve { how: Service::Window, licence: made.then(licence) }),
+        2 => (any::<bool>(), any::<bool>()).prop_map(|(made, post)| Command::Prepare {
+            how: if post { Service::Post } else { Service::Window },
+            licence: made.then(licence),
+            parcel: None,
+        }),
+        1 => Just(Command::Arrived { how: Service::Post, on: MONDAY }),
+        1 => any::<bool>().prop_map(|form| Command::ChooseWay {
+            how: Service::Window,
+            form: form.then(|| kernel::Sealed("新封".to_owned())),
+        }),
         1 => Just(Command::Close),
         1 => Just(Command::Withdraw { ground: WithdrawGround::Other }),
         3 => Just(Command::Tick),

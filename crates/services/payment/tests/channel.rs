@@ -33,7 +33,11 @@ fn keys() -> &'static Folder {
 }
 
 fn start(folder: &Folder) -> Sandbox {
-    let settings = Settings { folder: folder.path().to_owned(), listen: ([127, 0, 0, 1], 0).into() };
+    let settings = Settings {
+        folder: folder.path().to_owned(),
+        listen: ([127, 0, 0, 1], 0).into(),
+        pace: sandbox::courier::Pace::real(),
+    };
     runtime().block_on(Sandbox::start(&settings)).unwrap()
 }
 

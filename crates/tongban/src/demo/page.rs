@@ -34,12 +34,13 @@ struct Line<'a> {
 const FIRST: &str = "320102000000";
 
 /// The routes of the demonstration.
-pub fn routes(accounts: Vec<Account>) -> Router<Arc<House>> {
+pub fn routes(accounts: Vec<Account>, sandbox: Option<String>) -> Router<Arc<House>> {
     let accounts: Arc<[Account]> = accounts.into();
     let data = Arc::clone(&accounts);
     Router::new()
         .route("/demo", get(move |State(house): State<Arc<House>>, visitor: Visitor| page(house, visitor, accounts)))
         .route("/demo/accounts.json", get(move || async move { Json(data.to_vec()) }))
+        .route("/demo/sandbox.json", get(move || async move { Json(serde_json::json!({"address": sandbox})) }))
 }
 
 async fn page(house: Arc<House>, visitor: Visitor, accounts: Arc<[Account]>) -> Response {

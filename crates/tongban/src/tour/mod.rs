@@ -3,6 +3,7 @@
 
 mod applicant;
 mod application;
+mod delivery;
 mod fee;
 mod look;
 mod messages;
@@ -68,6 +69,8 @@ fn all(walk: &mut Walk) -> Step<()> {
     applicant::result(walk, &people, &filed)?;
     walk.part("A fee · 缴费");
     fee::pay(walk, &people)?;
+    walk.part("A result by courier · 快递送达");
+    delivery::by_courier(walk, &people, &filed)?;
     walk.part("What was told · 我的消息");
     messages::told(walk, &people, &filed)?;
     walk.part("What is refused · 不该做的做不成");

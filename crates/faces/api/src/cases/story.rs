@@ -105,6 +105,8 @@ fn words(event: &Event, viewer: Viewer) -> String {
         Event::Denied { reason, article, .. } => format!("不予：{reason}（{article}）"),
         Event::Served { licence: Some(licence), .. } => format!("已送达，电子证照 {licence}"),
         Event::Served { .. } => "已送达".to_owned(),
+        Event::Prepared { .. } => "结果已经做好，等待领取或者寄送".to_owned(),
+        Event::WayChosen { .. } => "申请人改了领取方式".to_owned(),
         Event::Closed { .. } => "已办结".to_owned(),
         Event::Withdrawn { .. } => "申请人已撤回".to_owned(),
         Event::LookupLocked { .. } => "多次输错查询密码，公开查询暂停".to_owned(),

@@ -13,7 +13,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header::LOCATION},
     response::{IntoResponse, Response},
 };
-use casework::{Attachment, Brought, Channel, Filing, Key, Submission};
+use casework::{Attachment, Brought, Channel, Filing, Key, Submission, Way};
 use catalogue::Answers;
 use kernel::FieldError;
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,23 @@ pub struct SubmitBody {
     /// What is handed in. Licences that the house holds and materials that the government asks itself need not be named.
     #[serde(default)]
     pub materials: Vec<MaterialBody>,
+    /// How the result is to be received; electronically if nothing is said.
+    pub delivery: Option<DeliveryBody>,
+}
+
+/// How the result is to be received, as far as the item allows.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"by": "courier", "name": "示例人", "phone": "13800000999", "address": "江苏省南京市玄武区示例路 1 号"}))]
+pub struct DeliveryBody {
+    /// `electronic`, `window` or `courier`.
+    pub by: String,
+    /// For a courier: whom to ask for.
+    pub name: Option<String>,
+    /// For a courier: where to call.
+    pub phone: Option<String>,
+    /// For a courier: where, from the province to the door.
+    pub address: Option<String>,
 }
 
 /// One material: exactly one of digest, licence, case with digest, or at_window.
@@ -103,7 +120,7 @@ pub async fn submit(
     let applicant = actor.party().ok_or(Refusal::WrongRole { want: "申请人" })?;
     let key = parameters::idempotency_key(&headers)?;
     let key = key.map(|key| Key { client: actor.label(), key: key.to_owned(), request: sm3(&body.bytes).0.to_vec() });
-    let SubmitBody { item, region, form, materials } = body.value;
+    let SubmitBody { item, region, form, materials, delivery } = body.value;
     let filing = Filing {
         applicant,
         item: parameters::field("/item", &item)?,
@@ -111,6 +128,7 @@ pub async fn submit(
         answers: form,
         materials: attachments(materials)?,
         channel: Channel::Online,
+        way: delivery.map_or(Ok(Way::Electronic), way)?,
         draft: None,
         key,
     };
@@ -151,6 +169,27 @@ fn attachment(place: usize, body: MaterialBody) -> std::result::Result<Attachmen
         }
     };
     Ok(Attachment { material: body.name, brought })
+}
+
+/// The way that a body asks for; what is wrong with an address is told by its place.
+fn way(body: DeliveryBody) -> Result<Way> {
+    let DeliveryBody { by, name, phone, address } = body;
+    match by.as_str() {
+        "electronic" => Ok(Way::Electronic),
+        "window" => Ok(Way::Window),
+        "courier" => {
+            let text = |text: Option<String>| text.unwrap_or_default();
+            let to = delivery::End::new(&text(name), &text(phone), &text(address)).map_err(|mut errors| {
+                errors.iter_mut().for_each(|error| error.pointer.insert_str(0, "/delivery"));
+                Fault::refused(&delivery::Refusal::End(errors))
+            })?;
+            Ok(Way::Courier { to })
+        }
+        _ => {
+            let reason = "须为 electronic、window 或 courier".to_owned();
+            Err(Refusal::WrongValue { pointer: "/delivery/by".to_owned(), reason }.into())
+        }
+    }
 }
 
 /// An item, place or file that does not exist is a fault of the body here, not of the address.

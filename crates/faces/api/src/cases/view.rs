@@ -114,6 +114,8 @@ pub struct CaseView {
     pub decision: Option<DecisionView>,
     /// Id of the licence that the case produced.
     pub licence: Option<String>,
+    /// How the result is to be received: electronic, window or courier.
+    pub delivery: &'static str,
 }
 
 /// A material that was handed in.
@@ -223,6 +225,11 @@ impl CaseView {
             opinions: opinions.collect(),
             decision,
             licence: case.licence.as_ref().map(ToString::to_string),
+            delivery: match case.way {
+                casework::Service::Window => "window",
+                casework::Service::Post => "courier",
+                casework::Service::Electronic | casework::Service::PublicNotice => "electronic",
+            },
         }
     }
 }

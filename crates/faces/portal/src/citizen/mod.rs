@@ -12,6 +12,7 @@ mod strip;
 #[cfg(test)]
 mod tests;
 mod verify;
+mod way;
 mod words;
 
 use std::sync::Arc;

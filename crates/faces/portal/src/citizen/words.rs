@@ -3,6 +3,8 @@
 //! Rooms speak in enums, dates and articles; what a person reads is written here, so that one thing has one word on
 //! every page.
 
+use casework::Service;
+use delivery::{Booking, Direction, Parcel, State};
 use kernel::{Date, Timestamp, local_time};
 use web::words;
 pub use web::words::{bytes, day, file, greeting, ground, limit, long_day, short_day, weekday};
@@ -44,6 +46,46 @@ pub fn left(days: i64) -> String {
         0 => "今天是最后一天".to_owned(),
         days if days > 0 => format!("还有 {days} 个工作日"),
         days => format!("超过 {} 个工作日", -days),
+    }
+}
+
+/// A way of receiving a result, as the applicant says it.
+pub fn way(way: Service) -> &'static str {
+    match way {
+        Service::Electronic => "只要电子的",
+        Service::Window => "自己去窗口领",
+        Service::Post => "寄给我",
+        Service::PublicNotice => "公告送达",
+    }
+}
+
+/// What choosing it means.
+pub fn way_hint(way: Service) -> &'static str {
+    match way {
+        Service::Electronic => "决定以后马上到，不用等也不用跑",
+        Service::Window => "做好了告诉您，带身份证来拿",
+        Service::Post => "做好了交给快递，走到哪里都看得到",
+        Service::PublicNotice => "",
+    }
+}
+
+/// Where a parcel is, in a few words.
+pub fn parcel(parcel: &Parcel) -> &'static str {
+    let collect = parcel.direction == Direction::Collect;
+    match (parcel.state, &parcel.booking) {
+        (State::Created, Booking::Refused { .. }) => "快递没有接单",
+        (State::Created, Booking::None) => "等窗口封装",
+        (State::Created, _) if collect => "等快递上门",
+        (State::Created, _) => "等快递揽收",
+        (State::PickedUp, _) => "快递已揽收",
+        (State::InTransit, _) => "在路上",
+        (State::OutForDelivery, _) => "正在派送",
+        (State::Delivered, _) if collect => "已送到窗口",
+        (State::Delivered, _) => "已签收",
+        (State::NotDelivered, _) => "没有投递成功，窗口会联系您",
+        (State::Returned, _) => "退回窗口了，窗口会联系您",
+        (State::Lost, _) => "快递说遗失了，窗口会联系您",
+        (State::Cancelled, _) => "已取消",
     }
 }
 

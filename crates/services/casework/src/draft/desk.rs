@@ -6,7 +6,7 @@ use store::{Error, Failure, Once, Read, Tx};
 
 use super::{DRAFTS_MOST, Draft, DraftLine, KEPT_DAYS, Scratch};
 use crate::table::draft::{self as table, DraftRow};
-use crate::{Attachment, Key, Refusal};
+use crate::{Attachment, Key, Refusal, Way};
 
 /// Materials that one draft may hold.
 const MATERIALS_MOST: usize = 100;
@@ -32,6 +32,7 @@ pub fn start(tx: &mut Tx, actor: &Actor, item: BasicCode, region: RegionCode) ->
         expires: expiry(now),
         answers: Answers::new(),
         materials: vec![],
+        way: None,
     };
     let row = row(tx, &draft)?;
     table::insert(tx, &row)?;
@@ -101,6 +102,24 @@ pub fn detach(
     })
 }
 
+/// Chooses how the result is to be received.
+pub fn choose_way(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: &DraftId,
+    version: i64,
+    way: &Way,
+) -> Result<Draft, Failure<Refusal>> {
+    change(tx, actor, id, version, |draft, tx| {
+        let implementation = catalogue::implementation(tx, &draft.item, draft.region)
+            .map_err(|failure| failure.map_refusal(Refusal::Item))?;
+        let base = &implementation.base;
+        crate::rules::may_go(crate::ways(base.result_kind, base.courier), way.service())?;
+        draft.way = Some(way.clone());
+        Ok(())
+    })
+}
+
 /// Throws a draft away.
 pub fn discard(tx: &mut Tx, actor: &Actor, id: &DraftId) -> Result<(), Failure<Refusal>> {
     let draft = of(tx, actor, id)?;
@@ -127,9 +146,9 @@ pub fn of(read: &mut dyn Read, actor: &Actor, id: &DraftId) -> Result<Draft, Fai
     crate::submission::may_act(read, actor, &row.line.item)?;
     let vault = read.vault();
     let scratch = vault.unseal(read, &owner, &row.body)?;
-    let Scratch { answers, materials } = serde_json::from_str(&scratch).map_err(Error::from)?;
+    let Scratch { answers, materials, way } = serde_json::from_str(&scratch).map_err(Error::from)?;
     let DraftLine { id, item, region, version, updated, expires } = row.line;
-    Ok(Draft { id, owner, item, region, version, updated, expires, answers, materials })
+    Ok(Draft { id, owner, item, region, version, updated, expires, answers, materials, way })
 }
 
 /// The drafts of the party that the actor acts for, latest first.
@@ -161,7 +180,8 @@ fn change(
 }
 
 fn row(tx: &mut Tx, draft: &Draft) -> Result<DraftRow, Error> {
-    let scratch = Scratch { answers: draft.answers.clone(), materials: draft.materials.clone() };
+    let Draft { answers, materials, way, .. } = draft;
+    let scratch = Scratch { answers: answers.clone(), materials: materials.clone(), way: way.clone() };
     let body = tx.seal(&draft.owner, &serde_json::to_string(&scratch)?)?;
     let Draft { id, owner, item, region, version, updated, expires, .. } = *draft;
     Ok(DraftRow { line: DraftLine { id, item, region, version, updated, expires }, owner, body })

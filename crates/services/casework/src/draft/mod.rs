@@ -9,7 +9,7 @@ use catalogue::Answers;
 use kernel::{BasicCode, DraftId, PartyId, RegionCode, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{Attachment, Channel, Filing, Key};
+use crate::{Attachment, Channel, Filing, Key, Way};
 
 /// Days that a draft is kept after it was last changed.
 pub const KEPT_DAYS: i64 = 30;
@@ -37,6 +37,8 @@ pub struct Draft {
     pub answers: Answers,
     /// Materials so far.
     pub materials: Vec<Attachment>,
+    /// How the result is to be received, once that was chosen.
+    pub way: Option<Way>,
 }
 
 impl Draft {
@@ -49,6 +51,7 @@ impl Draft {
             answers: self.answers.clone(),
             materials: self.materials.clone(),
             channel,
+            way: self.way.clone().unwrap_or_default(),
             draft: Some((self.id, self.version)),
             key: Some(key(self.owner, self.id)),
         }
@@ -82,4 +85,6 @@ pub struct DraftLine {
 struct Scratch {
     answers: Answers,
     materials: Vec<Attachment>,
+    #[serde(default)]
+    way: Option<Way>,
 }

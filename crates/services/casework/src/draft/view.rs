@@ -8,7 +8,7 @@ use kernel::{Actor, CaseNumber, Digest, DraftId, FieldError, LicenceId, Timestam
 use store::{Failure, Read, ReadExt as _};
 
 use super::Draft;
-use crate::{Attachment, Refusal, holdings};
+use crate::{Attachment, Refusal, Service, holdings};
 
 /// The five words of a task (look.md: 未开始 填写中 要您改 已完成 暂不能填).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -40,6 +40,10 @@ pub struct DraftView {
     pub materials: Vec<MaterialTask>,
     /// How far the materials are.
     pub materials_state: TaskState,
+    /// The ways in which the result can be received.
+    pub ways: &'static [Service],
+    /// Whether one was chosen; done too where there is nothing to choose.
+    pub way_state: TaskState,
     /// Checking the answers and submitting: not yet, or not started.
     pub submit_state: TaskState,
     /// What the government knows and nobody has overwritten, by question key.
@@ -175,8 +179,10 @@ pub fn view(read: &mut dyn Read, actor: &Actor, id: &DraftId) -> Result<DraftVie
     let spared = form.spared(&whole);
     let materials = materials(read, &draft, &implementation, &spared)?;
     let materials_state = state_of(&materials);
+    let ways = crate::ways(implementation.base.result_kind, implementation.base.courier);
+    let way_state = if draft.way.is_some() || ways.len() == 1 { TaskState::Done } else { TaskState::NotStarted };
     let done = |state: TaskState| state == TaskState::Done;
-    let all_done = sections.iter().all(|section| done(section.state)) && done(materials_state);
+    let all_done = sections.iter().all(|section| done(section.state)) && done(materials_state) && done(way_state);
     Ok(DraftView {
         submit_state: if all_done { TaskState::NotStarted } else { TaskState::NotYet },
         wrong: errors.into_iter().filter(|error| error.code != MISSING).collect(),
@@ -186,6 +192,8 @@ pub fn view(read: &mut dyn Read, actor: &Actor, id: &DraftId) -> Result<DraftVie
         sections,
         materials,
         materials_state,
+        ways,
+        way_state,
         prefilled,
     })
 }

@@ -2,21 +2,22 @@
 //! owed, what was granted waits until it is paid or remitted: then payment's events bring it here.
 
 use catalogue::{ResultKind, form::Kind};
-use kernel::{Actor, CaseNumber, DepartmentId, Level, LicenceId};
+use kernel::{CaseNumber, DepartmentId, Level, LicenceId};
 use licences::{Document, Grant, SealedLicence};
 use organisation::{Department, Regions};
 use store::{Db, Effectuation, Entry, Error, Event as _, Failure, Follower, Read, ReadExt as _, Tx};
 
-use crate::{Case, Command, Decision, Event, Service, Stage, desk, model, query, table};
+use crate::{
+    Case, Decision, Event, Stage,
+    handover::{self, HOUSE},
+    model, query, table,
+};
 
 /// What a licence shows of the answers, at most.
 const FIELDS_MOST: usize = 12;
 /// Characters of a label and of a value on a licence.
 const LABEL_MOST: usize = 30;
 const VALUE_MOST: usize = 200;
-
-/// The house itself, when it carries out what an official decided.
-const HOUSE: Actor = Actor::System("casework");
 
 /// Gives granted cases their licence, and serves and closes all that is decided.
 pub struct Completion;
@@ -71,7 +72,7 @@ fn ready(read: &mut dyn Read, entry: &Entry) -> Result<Option<Case>, Error> {
 
 /// Whether the decision has not been served yet, by hand or in an earlier run.
 fn waits(case: &Case) -> bool {
-    matches!(case.stage(), Stage::Granted | Stage::Denied | Stage::Declined)
+    case.prepared.is_none() && matches!(case.stage(), Stage::Granted | Stage::Denied | Stage::Declined)
 }
 
 /// What is handed over with a decision.
@@ -84,7 +85,7 @@ enum Product {
     InForce(LicenceId),
 }
 
-/// Puts the licence in force, serves and closes: all in one transaction with the follower's cursor.
+/// Puts the licence in force and hands the result over, or makes it ready: all in one transaction with the follower's cursor.
 fn complete(tx: &mut Tx, number: &CaseNumber, product: &Product) -> Result<(), Error> {
     if !table::case::load(tx, number)?.is_some_and(|case| waits(&case)) {
         return Ok(());
@@ -98,14 +99,7 @@ fn complete(tx: &mut Tx, number: &CaseNumber, product: &Product) -> Result<(), E
             Err(Failure::Refused(refusal)) => return Err(Error::Corrupt(format!("case {number}: {refusal}"))),
         },
     };
-    for command in [Command::Serve { how: Service::Electronic, licence }, Command::Close] {
-        match desk::handle(tx, &HOUSE, number, &command) {
-            Ok(_) => {}
-            Err(Failure::Broken(error)) => return Err(error),
-            Err(Failure::Refused(refusal)) => return Err(Error::Corrupt(format!("case {number}: {refusal}"))),
-        }
-    }
-    Ok(())
+    handover::hand_over(tx, number, licence)
 }
 
 /// What is handed over: a licence, or the decision as a sealed document, if the case was granted and its item produces one.

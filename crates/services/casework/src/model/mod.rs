@@ -3,6 +3,7 @@
 mod material;
 mod progress;
 mod terms;
+mod way;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,6 +17,7 @@ pub use material::{Listed, Material, Missing, Provision, Subject, Tier};
 pub use progress::{Progress, Stage};
 pub use terms::Terms;
 pub(crate) use terms::is_form;
+pub use way::{Prepared, Way, ways};
 
 /// One application and all that happened to it (办件).
 ///
@@ -77,6 +79,20 @@ pub struct Case {
     /// The licence the case produced.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub licence: Option<LicenceId>,
+    /// How the applicant wants the result. Where to is in the papers.
+    #[serde(default = "electronic", skip_serializing_if = "is_electronic")]
+    pub way: Service,
+    /// The result, ready and waiting to be handed over on paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prepared: Option<Prepared>,
+}
+
+pub(crate) fn electronic() -> Service {
+    Service::Electronic
+}
+
+pub(crate) fn is_electronic(way: &Service) -> bool {
+    *way == Service::Electronic
 }
 
 fn nothing_sealed() -> Sealed {
@@ -374,6 +390,9 @@ pub struct Papers {
     /// The query password, so that its owner can see it again.
     #[serde(default)]
     pub password: String,
+    /// How the result is to be received, with the address.
+    #[serde(default)]
+    pub way: Way,
 }
 
 impl Papers {

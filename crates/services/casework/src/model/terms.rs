@@ -40,6 +40,9 @@ pub struct Terms {
     /// How many years the licence is valid from the decision; unlimited if nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub validity_years: Option<u32>,
+    /// Whether papers and result can go by courier, by the item's data.
+    #[serde(default)]
+    pub courier: bool,
     /// Calendar days an applicant has for corrections before the case is sent back.
     pub correction_days: u32,
     /// What it costs; none where nothing is charged. A bill is opened when the case is accepted.

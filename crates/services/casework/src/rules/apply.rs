@@ -30,6 +30,8 @@ pub fn open(number: CaseNumber, submitted: &Submitted) -> Case {
         opinions: vec![],
         decision: None,
         licence: None,
+        way: submitted.way,
+        prepared: None,
     }
 }
 
@@ -108,6 +110,16 @@ pub fn apply(case: &mut Case, event: &Event) {
         Event::Denied { by, on, reason, article, remedy, serve_by } => {
             case.decision = Some(refused(Outcome::Denied, *by, *on, reason, article, remedy));
             case.state = State::Denied { serve_by: *serve_by };
+        }
+        Event::Prepared { prepared, licence, .. } => {
+            case.licence = licence.clone();
+            case.prepared = Some(*prepared);
+        }
+        Event::WayChosen { how, form, .. } => {
+            case.way = *how;
+            if let Some(form) = form {
+                case.form = form.clone();
+            }
         }
         Event::Served { how, licence, on } => {
             case.licence = licence.clone();

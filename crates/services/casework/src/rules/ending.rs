@@ -20,7 +20,8 @@ pub(super) fn serve(
     if granted && !facts.cleared {
         return Err(Refusal::FeeUnpaid);
     }
-    let licence = licence.filter(|_| granted).cloned();
+    // What was made ready before is what is handed over.
+    let licence = licence.or(case.licence.as_ref()).filter(|_| granted).cloned();
     if granted && case.terms.result == ResultKind::Licence && licence.is_none() {
         return Err(Refusal::LicenceNotIssued);
     }

@@ -37,6 +37,7 @@ pub fn terms(implementation: &Implementation, form: &Form) -> Terms {
         result: base.result_kind,
         result_name: base.result.clone(),
         validity_years: base.validity.as_ref().map(|validity| validity.years),
+        courier: base.courier,
         correction_days: Terms::CORRECTION_DAYS,
         fee: Tariff::of(&implementation.fee, &base.basis),
     }

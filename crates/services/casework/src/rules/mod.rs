@@ -8,6 +8,7 @@ mod apply;
 mod ending;
 mod filing;
 mod handling;
+mod handover;
 mod limits;
 mod refusal;
 
@@ -21,6 +22,7 @@ use crate::{Case, Command, Event, Stage, State};
 pub use allowed::{Act, allowed};
 pub use apply::{apply, open, replay};
 pub use filing::{check_materials, provided, spare, terms};
+pub(crate) use handover::may_go;
 pub use refusal::Refusal;
 
 /// What rules need to know and cannot see in the case: the moment, the calendar, and who asks.
@@ -126,6 +128,19 @@ fn on_command(case: &Case, command: &Command, facts: &Facts) -> Result<Vec<Event
         (S::Granted { .. } | S::Denied { .. } | S::Declined { .. }, C::Serve { how, licence }) => {
             ending::serve(case, *how, licence.as_ref(), facts)
         }
+        (S::Granted { .. }, C::Prepare { how, licence, parcel }) => {
+            handover::prepare(case, *how, licence.as_ref(), *parcel, facts)
+        }
+        (S::Granted { .. }, C::Arrived { how, on }) => handover::arrived(case, *how, *on, facts),
+        (
+            S::Submitted { .. }
+            | S::Correcting { .. }
+            | S::Accepted
+            | S::Suspended { .. }
+            | S::Reviewed
+            | S::Granted { .. },
+            C::ChooseWay { how, form },
+        ) => handover::choose(case, *how, form.as_ref(), facts),
         (S::Served { outcome, .. }, C::Close) => ending::close(case, *outcome, facts),
         (
             S::Submitted { .. } | S::Correcting { .. } | S::Accepted | S::Suspended { .. } | S::Reviewed,

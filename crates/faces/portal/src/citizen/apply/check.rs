@@ -14,7 +14,7 @@ use kernel::DraftId;
 use store::Failure;
 use web::{Choice, Fault, Field, FieldKind, Fields, Frame, House, Section, Visitor, Wrong, page, page_with, redirect};
 
-use super::{Open, Sheet, field, open};
+use super::{Open, Sheet, delivery, field, open};
 use crate::citizen::{
     apart,
     case::{
@@ -88,6 +88,15 @@ fn check_page(house: &House, visitor: &Visitor, opened: Open, wrongs: Vec<Wrong>
     let mut groups: Vec<Group> = view.form.sections.iter().enumerate().map(section).collect();
     groups.retain(|group| !group.rows.is_empty());
     groups.extend(materials(&view, id));
+    if view.ways.len() > 1 {
+        let row = Row {
+            id: String::new(),
+            label: "领取方式".to_owned(),
+            value: delivery::fact(&view),
+            href: format!("/apply/{id}/delivery"),
+        };
+        groups.push(Group { title: "结果怎么给您".to_owned(), rows: vec![row] });
+    }
     let mut declaration = Field::new(FieldKind::Checkbox, "declared", "提交前请确认");
     declaration.choices = vec![Choice {
         hint: "申请人对材料的真实性负责（行政许可法 第三十一条）".to_owned(),

@@ -1,6 +1,7 @@
 //! 申办: from the first click to the receipt, one thing a page, saved at each step.
 
 mod check;
+mod delivery;
 pub mod field;
 mod materials;
 mod question;
@@ -31,6 +32,7 @@ pub(super) fn routes() -> Router<Arc<House>> {
         .route("/apply/{draft}/materials/{place}/offer", post(materials::take_offer))
         .route("/apply/{draft}/materials/{place}/window", post(materials::to_window))
         .route("/apply/{draft}/materials/{place}/drop", post(materials::drop))
+        .route("/apply/{draft}/delivery", get(delivery::show).post(delivery::save))
         .route("/apply/{draft}/check", get(check::show))
         .route("/apply/{draft}/submit", post(check::submit))
         .route("/apply/done/{number}", get(check::done))
@@ -87,13 +89,14 @@ fn open(house: &House, visitor: &Visitor, id: &str) -> Result<Open, Fault> {
     Ok(Open { actor: session.actor.clone(), view, sheet })
 }
 
-/// Where to go on: the first section that needs something, then the materials, then the check.
+/// Where to go on: the first section that needs something, then the materials, then how the result comes, then the check.
 fn onward(view: &DraftView) -> String {
     let id = view.draft.id;
     let undone = view.sections.iter().position(|section| section.state != TaskState::Done);
     match undone {
         Some(place) => format!("/apply/{id}/q/{}", place + 1),
         None if view.materials_state != TaskState::Done => format!("/apply/{id}/materials"),
+        None if view.way_state != TaskState::Done => format!("/apply/{id}/delivery"),
         None => format!("/apply/{id}/check"),
     }
 }

@@ -12,7 +12,7 @@ use kernel::{WorkingDays, local_date};
 use store::{Error, Failure, Read, ReadExt};
 use web::{Fault, Fields, Frame, House, Section, Visitor, page, redirect};
 
-use super::{Open, Sheet, field, open, start};
+use super::{Open, Sheet, delivery, field, open, start};
 use crate::citizen::words;
 
 #[derive(Template)]
@@ -77,8 +77,8 @@ pub(super) async fn show(
     let sections = view.sections.iter().map(|section| done(section.state)).sum::<usize>();
     Ok(page(&TasksPage {
         frame: visitor.frame(&house, format!("申请{}", sheet.item)).in_section(Section::Apply),
-        done: sections + done(view.materials_state),
-        total: view.sections.len() + 2,
+        done: sections + done(view.materials_state) + if view.ways.len() > 1 { done(view.way_state) } else { 0 },
+        total: view.sections.len() + 2 + usize::from(view.ways.len() > 1),
         groups: groups(&view, &facts),
         promise: start::promise(&view.implementation).parts().into(),
         ahead,
@@ -110,11 +110,22 @@ fn groups(view: &DraftView, facts: &[String]) -> Vec<Group> {
         fact: if view.is_ready() { "看一遍，没问题就提交" } else { "上面都完成后就能提交" }.to_owned(),
         status: Status(view.submit_state),
     };
-    vec![
+    let way = Task {
+        id: "task-delivery".to_owned(),
+        name: "领取方式".to_owned(),
+        href: Some(format!("/apply/{id}/delivery")),
+        fact: delivery::fact(view),
+        status: Status(view.way_state),
+    };
+    let mut groups = vec![
         Group { title: "您要填的", tasks: view.sections.iter().enumerate().map(section).collect() },
         Group { title: "材料", tasks: vec![materials] },
-        Group { title: "确认提交", tasks: vec![check] },
-    ]
+    ];
+    if view.ways.len() > 1 {
+        groups.push(Group { title: "结果怎么给您", tasks: vec![way] });
+    }
+    groups.push(Group { title: "确认提交", tasks: vec![check] });
+    groups
 }
 
 fn materials_fact(view: &DraftView) -> String {

@@ -1,6 +1,6 @@
 //! The state of a case as one sentence with its date, and whose turn it is.
 
-use casework::{Case, Outcome, State};
+use casework::{Case, Outcome, Service, State};
 use kernel::Date;
 
 use crate::citizen::words;
@@ -64,6 +64,12 @@ pub fn head(case: &Case, today: Date) -> Head {
             explain: "这几天依法不计入办理期限，结束后接着算。".to_owned(),
         },
         State::Reviewed => decide("审查完了，等决定"),
+        State::Granted { serve_by } if case.prepared.is_some_and(|prepared| prepared.how == Service::Window) => {
+            by("已经准予，做好了，等您来窗口拿", Some(*serve_by), "来拿", "电子的已经到您的账户里。")
+        }
+        State::Granted { serve_by } if case.prepared.is_some() => {
+            by("已经准予，正在寄给您", Some(*serve_by), "送到您手上", "电子的已经到您的账户里，可以先用。")
+        }
         State::Granted { serve_by } => by("已经准予", Some(*serve_by), "送到您手上", "正在制作证照或者文书。"),
         State::Denied { serve_by } => by("决定不予许可", Some(*serve_by), "送达决定书", "理由和不服时怎么办写在下面。"),
         State::Declined { serve_by } => by("不予受理", Some(*serve_by), "送达通知书", "理由和不服时怎么办写在下面。"),

@@ -4,6 +4,7 @@ mod ask;
 pub mod correction;
 pub mod document;
 pub mod head;
+pub mod parcel;
 pub mod steps;
 pub mod view;
 
@@ -23,6 +24,7 @@ use store::{Failure, ReadExt};
 use web::{Choice, Fault, Field, FieldKind, Fields, Frame, House, Section, Visitor, Wrong, page, page_with, redirect};
 
 use correction::Fix;
+use parcel::{Offers, ParcelView};
 use view::{View, Viewer};
 use web::paper::{Document, Setting};
 
@@ -32,6 +34,9 @@ pub(super) fn routes() -> Router<Arc<House>> {
         .route("/case/{number}/correct", post(correction::send))
         .route("/case/{number}/withdraw", get(ask_withdraw).post(withdraw))
         .route("/case/{number}/ask", get(ask::form).post(ask::send))
+        .route("/case/{number}/delivery", get(parcel::ask_way).post(parcel::change_way))
+        .route("/case/{number}/pickup", get(parcel::ask_pickup).post(parcel::pickup))
+        .route("/case/{number}/parcel/{parcel}/cancel", post(parcel::call_off))
         .route("/case/{number}/doc/{kind}", get(paper))
 }
 
@@ -44,6 +49,8 @@ struct ProgressPage {
     correction: Option<Fix>,
     /// The dialogue about this case.
     talk: Option<String>,
+    parcels: Vec<ParcelView>,
+    offers: Offers,
 }
 
 /// The visitor's own case with its papers. A wrong number and somebody else's case are the same: there is none.
@@ -87,12 +94,17 @@ fn progress_page(
     let (session, _) = visitor.citizen()?;
     let view = house.ask(|read| View::gather(read, case, Viewer::Applicant(&session.actor, &papers.password)))?;
     let correction = Fix::of(house, case, papers, sent, &wrongs)?;
+    let today = house.db.today();
+    let (parcels, offers) = house.read(|read| {
+        let found = delivery::query::of(read, &case.stream())?;
+        Ok((ParcelView::of_case(read, case, today)?, Offers::of(case, &found)))
+    })?;
     let title = format!("{}办到哪了", case.terms.name);
     let frame = visitor.frame(house, title).in_section(Section::Mine).with_errors(!wrongs.is_empty());
     let status = if wrongs.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let talk = house.ask(|read| messages::query::thread_of_case(read, &session.actor, &case.number))?;
     let talk = talk.map(|line| format!("/me/messages/{}", line.id));
-    Ok(page_with(status, &ProgressPage { frame, wrongs, view, correction, talk }))
+    Ok(page_with(status, &ProgressPage { frame, wrongs, view, correction, parcels, offers, talk }))
 }
 
 #[derive(Template)]
@@ -175,6 +187,7 @@ async fn paper(
         let party = identity::party(read, &case.applicant)?;
         let regions = read.cached::<organisation::Regions>()?;
         let form = correction::form(read, &case)?;
+        let parcel = document::served_parcel(read, &case)?;
         let label = |subject: &Subject| correction::label(subject, form.as_deref());
         let government = |region: RegionCode| regions.full_name(&region);
         let setting = Setting {
@@ -187,7 +200,7 @@ async fn paper(
             government: &government,
             today: kernel::local_date(store::Read::now(read)),
         };
-        Ok::<_, Failure<casework::Refusal>>(document::document(&kind, &case, &setting))
+        Ok::<_, Failure<casework::Refusal>>(document::document(&kind, &case, &setting, parcel.as_ref()))
     })?;
     let doc = doc.ok_or_else(Fault::not_found)?;
     let frame = visitor.frame(&house, doc.title).in_section(Section::Mine);

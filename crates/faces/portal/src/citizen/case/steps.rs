@@ -106,7 +106,20 @@ pub fn steps(case: &Case, past: &[query::Step], today: Date, who: &dyn Fn(StaffI
             }
             Event::Served { how, licence, .. } => {
                 let links = licence.iter().map(|id| Link { href: format!("/me/licence/{id}"), name: "打开证照" });
-                steps.push(step("送达", service(*how).to_owned(), links.collect()));
+                let links = links.chain([paper("送达回证", "service")]).collect();
+                steps.push(step("送达", service(*how).to_owned(), links));
+            }
+            Event::Prepared { prepared, licence, .. } => {
+                let what = match prepared.how {
+                    Service::Post => "做好了，纸质的由快递送。",
+                    _ => "做好了，纸质的在窗口等您来拿。",
+                };
+                let links =
+                    licence.iter().map(|id| Link { href: format!("/me/licence/{id}"), name: "先看电子的" });
+                steps.push(step("制作", what.to_owned(), links.collect()));
+            }
+            Event::WayChosen { how, .. } => {
+                steps.push(step("改领取方式", format!("改为“{}”。", words::way(*how)), vec![]));
             }
             Event::Closed { .. } => steps.push(step("办结", String::new(), vec![])),
             Event::Withdrawn { .. } => {

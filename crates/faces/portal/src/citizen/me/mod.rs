@@ -5,6 +5,7 @@ mod cases;
 mod looks;
 mod mandates;
 mod messages;
+mod parcels;
 mod person;
 mod side;
 mod subject;
@@ -37,6 +38,7 @@ pub(super) fn routes() -> Router<Arc<House>> {
         .route("/me", get(overview))
         .route("/me/cases", get(cases::list))
         .route("/me/drafts", get(cases::drafts))
+        .route("/me/parcels", get(parcels::list))
         .route("/me/profile", get(person::profile))
         .route("/me/contact", get(account::ask_contact).post(account::change_contact))
         .route("/me/password", get(account::ask_password).post(account::change_password))

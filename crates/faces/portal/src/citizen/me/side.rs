@@ -28,6 +28,7 @@ impl Side {
             ("办件", "/me/cases", running),
             ("草稿", "/me/drafts", drafts),
             ("缴费", "/me/payments", 0),
+            ("邮件", "/me/parcels", 0),
             ("消息", "/me/messages", unread),
             ("证照和资料", "", 0),
             ("我的证照", "/me/licences", 0),

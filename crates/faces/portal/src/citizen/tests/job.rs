@@ -20,12 +20,10 @@ fn picture(mark: &str) -> Vec<u8> {
 fn answer(key: &str) -> &'static str {
     match key {
         "name" => "林示范",
-        "phone" | "delivery_phone" => "13800000000",
+        "phone" => "13800000000",
         "matter" => "新办一张社会保障卡",
         "first_time" => "第一次办",
         "place" => PLACE,
-        "delivery" => "寄给我",
-        "delivery_address" => "示例路 1 号",
         _ => "",
     }
 }
@@ -81,7 +79,19 @@ async fn bring_from(browser: &mut Browser, draft: &str, first: usize) {
     }
 }
 
+/// Says how the result is to be received.
+async fn choose(browser: &mut Browser, draft: &str, fields: &[(&str, &str)]) -> Answer {
+    let path = format!("{draft}/delivery");
+    let page = browser.get(&path).await;
+    assert!(page.has("领取方式") && page.has("寄给我"), "{}", page.body);
+    browser.post(&path, &page, fields).await
+}
+
 async fn submit(browser: &mut Browser, draft: &str) -> (Answer, Answer) {
+    let early = browser.get(&format!("{draft}/check")).await;
+    assert_eq!(early.status, StatusCode::SEE_OTHER, "nobody has said yet how the result comes");
+    let chosen = choose(browser, draft, &[("way", "electronic")]).await;
+    assert_eq!(chosen.location, format!("{draft}/check"), "{}", chosen.body);
     let check = browser.get(&format!("{draft}/check")).await;
     assert_eq!(check.status, StatusCode::OK, "{} {}", check.location, check.body);
     let undeclared = browser.post(&format!("{draft}/submit"), &check, &[]).await;
@@ -146,6 +156,63 @@ async fn an_application_goes_from_the_first_page_to_the_receipt_and_is_filed_onc
     assert!(receipt.has("收件凭证") && receipt.has(number));
     assert_eq!(browser.get(&format!("/case/{number}/doc/decision")).await.status, StatusCode::NOT_FOUND);
     assert!(browser.get("/me/cases?state=running").await.has(number));
+}
+
+#[tokio::test]
+async fn a_result_is_wanted_by_courier_and_originals_are_fetched_by_one() {
+    let mut browser = stage().citizen().await;
+    let draft = begin(&mut browser).await;
+    fill(&mut browser, &draft).await;
+    bring(&mut browser, &draft).await;
+    let none = choose(&mut browser, &draft, &[]).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(none.has("选一种领取方式"));
+    let (address, phone) = ("江苏省南京市玄武区示例路 1 号", "13800000000");
+    let half =
+        choose(&mut browser, &draft, &[("way", "courier"), ("name", "林示范"), ("phone", "1"), ("address", address)])
+            .await;
+    assert_eq!(half.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(half.has("href=\"#phone\"") && half.has(&format!("value=\"{address}\"")), "{}", half.body);
+    let fields = [("way", "courier"), ("name", "林示范"), ("phone", phone), ("address", address)];
+    let chosen = choose(&mut browser, &draft, &fields).await;
+    assert_eq!(chosen.location, format!("{draft}/check"), "{}", chosen.body);
+    let check = browser.get(&chosen.location).await;
+    assert!(check.has(address) && check.has("寄给我"), "{}", check.body);
+    let filed = browser.post(&format!("{draft}/submit"), &check, &[("declared", "yes")]).await;
+    let number: CaseNumber = filed.location.rsplit('/').next().unwrap().parse().unwrap();
+
+    let path = format!("/case/{number}");
+    let page = browser.get(&path).await;
+    assert!(page.has("改领取方式") && page.has("叫快递上门取"), "{}", page.body);
+    let ask = browser.get(&format!("{path}/pickup")).await;
+    let empty = browser
+        .post(&format!("{path}/pickup"), &ask, &[("name", "林示范"), ("phone", phone), ("address", address)])
+        .await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.has("选要取的原件"));
+    let fields = [("paper", "0"), ("name", "林示范"), ("phone", phone), ("address", address)];
+    let ordered = browser.post(&format!("{path}/pickup"), &ask, &fields).await;
+    assert_eq!(ordered.location, format!("{path}#parcels"), "{}", ordered.body);
+    let page = browser.get(&path).await;
+    assert!(page.has("快递上门取的原件") && page.has("138****0000") && !page.has("叫快递上门取</a>"), "{}", page.body);
+    assert!(browser.get("/me/parcels").await.has("快递上门取的原件"));
+    let mut stranger = stage().citizen().await;
+    assert!(stranger.get("/me/parcels").await.has("没有邮件"));
+    assert_eq!(stranger.get(&format!("{path}/pickup")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(stranger.get(&format!("{path}/delivery")).await.status, StatusCode::NOT_FOUND);
+
+    // Changed to the window, and the courier called off.
+    let ask = browser.get(&format!("{path}/delivery")).await;
+    assert!(ask.has(&format!("value=\"{address}\"")), "the address is offered again: {}", ask.body);
+    let changed = browser.post(&format!("{path}/delivery"), &ask, &[("way", "window")]).await;
+    assert_eq!(changed.location, path, "{}", changed.body);
+    let page = browser.get(&path).await;
+    assert!(page.has("领取方式：<b>自己去窗口领</b>"), "{}", page.body);
+    let at = page.body.find(&format!("{path}/parcel/")).unwrap();
+    let cancel = page.body[at..].split('"').next().unwrap().to_owned();
+    let done = browser.post(&cancel, &page, &[]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    assert!(browser.get(&path).await.has("已取消"));
 }
 
 #[tokio::test]

@@ -41,6 +41,7 @@ impl Stage {
             identity::MIGRATIONS,
             licences::MIGRATIONS,
             payment::MIGRATIONS,
+            delivery::MIGRATIONS,
             casework::MIGRATIONS,
             messages::MIGRATIONS,
         ];

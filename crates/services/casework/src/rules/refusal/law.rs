@@ -52,6 +52,8 @@ impl Refuse for Refusal {
             Refusal::WrongPassword => "casework.wrong-password",
             Refusal::LookupLocked { .. } => "casework.lookup-locked",
             Refusal::KeyReused => "casework.key-reused",
+            Refusal::WayNotOffered => "casework.way-not-offered",
+            Refusal::Parcel(refusal) => refusal.code(),
         }
     }
 
@@ -72,6 +74,7 @@ impl Refuse for Refusal {
             | Refusal::DraftStale { .. }
             | Refusal::TooManyDrafts
             | Refusal::KeyReused => Class::Conflict,
+            Refusal::Parcel(refusal) => refusal.class(),
             Refusal::FileKind | Refusal::FileDisguised { .. } => Class::Unsupported,
             Refusal::DraftGone | Refusal::WrongPassword => Class::NotFound,
             Refusal::LookupLocked { .. } => Class::TooMany,
@@ -97,7 +100,8 @@ impl Refuse for Refusal {
             | Refusal::LicenceUnusable { .. }
             | Refusal::EarlierUnusable { .. }
             | Refusal::NotForYou { .. }
-            | Refusal::NotAsked(_) => Class::Invalid,
+            | Refusal::NotAsked(_)
+            | Refusal::WayNotOffered => Class::Invalid,
         }
     }
 
@@ -126,6 +130,7 @@ impl Refuse for Refusal {
             Refusal::NotEmpowered { .. } => Some("行政许可法 第二十二条"),
             Refusal::OnlyTheApplicant | Refusal::NoMandate => Some("行政许可法 第二十九条"),
             Refusal::Item(refusal) => refusal.article(),
+            Refusal::Parcel(refusal) => refusal.article(),
             Refusal::NotFound
             | Refusal::NotNow { .. }
             | Refusal::CorrectionLapsed { .. }
@@ -144,6 +149,7 @@ impl Refuse for Refusal {
             | Refusal::NotAsked(_)
             | Refusal::WrongPassword
             | Refusal::LookupLocked { .. }
+            | Refusal::WayNotOffered
             | Refusal::KeyReused => None,
         }
     }
@@ -161,6 +167,7 @@ impl Refuse for Refusal {
             Refusal::AgainstOpinionWithoutReason(_) => "请在“理由”里写清为什么与审查意见不同，再决定。",
             Refusal::LicenceNotIssued => "证照制发后系统会自动送达，不必重复操作。",
             Refusal::Item(refusal) => return refusal.remedy(),
+            Refusal::Parcel(refusal) => return refusal.remedy(),
             Refusal::DraftGone => "请到“我的办件”查看是否已经提交，或者重新开始填写。",
             Refusal::WrongPassword => "编号和查询密码印在提交回执上；申请人登录后也能在办件页面看到。",
             _ => return None,
@@ -173,6 +180,8 @@ impl Refuse for Refusal {
         match self {
             Refusal::Form(errors) => errors.clone(),
             Refusal::Item(refusal) => refusal.fields(),
+            Refusal::Parcel(refusal) => refusal.fields(),
+            Refusal::WayNotOffered => one("/delivery".to_owned()),
             Refusal::DeclineWithoutReason(pointer)
             | Refusal::DenialWithoutReason(pointer)
             | Refusal::AgainstOpinionWithoutReason(pointer)

@@ -153,6 +153,10 @@ pub enum Refusal {
     },
     /// The same idempotency key came with another content.
     KeyReused,
+    /// The item's data do not allow this way of receiving the result.
+    WayNotOffered,
+    /// Delivery refused.
+    Parcel(delivery::Refusal),
 }
 
 /// Characters that one written reason may have.
@@ -277,6 +281,8 @@ impl fmt::Display for Refusal {
                     until.second()
                 )
             }
+            Refusal::WayNotOffered => f.write_str("这个事项的结果不能这样领取，也不寄快递。请换一种方式。"),
+            Refusal::Parcel(refusal) => refusal.fmt(f),
             Refusal::KeyReused => f.write_str("这次请求的重复提交标识用过，但内容不同。请换一个标识后重试。"),
         }
     }
@@ -298,7 +304,9 @@ fn asked(command: &str) -> &'static str {
         "suspend" => "启动特别程序",
         "resume" => "结束特别程序",
         "extend" => "延长期限",
-        "serve" => "送达",
+        "serve" | "prepare" | "arrived" => "送达",
+        "choose-way" => "改领取方式",
+        "fetch" => "叫快递取原件",
         "close" => "办结",
         "withdraw" => "撤回",
         _ => "这样办理",
