@@ -2,7 +2,7 @@
 
 use clock::Ground;
 use delivery::ParcelId;
-use kernel::{LicenceId, Sealed};
+use kernel::{Date, LicenceId, Sealed};
 
 use crate::{Material, Missing, Service, Stance, WithdrawGround};
 

@@ -57,7 +57,7 @@ impl Act {
         Act::Withdraw,
     ];
 
-    /// What `command` does; `None` for what no person asks: the passing of time.
+    /// What `command` does; `None` for the passing of time and for what has its own way in: where the paper goes.
     pub fn of(command: &Command) -> Option<Act> {
         Some(match command {
             Command::Accept => Act::Accept,
@@ -73,7 +73,9 @@ impl Act {
             Command::Serve { .. } => Act::Serve,
             Command::Close => Act::Close,
             Command::Withdraw { .. } => Act::Withdraw,
-            Command::Tick => return None,
+            Command::Prepare { .. } | Command::Arrived { .. } | Command::ChooseWay { .. } | Command::Tick => {
+                return None;
+            }
         })
     }
 
