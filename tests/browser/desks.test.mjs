@@ -28,7 +28,7 @@ const one = (role) => {
 async function filed() {
   const ask = await caller(one("citizen"));
   const { digest } = await ask("POST", "/files", PDF, { "content-type": "application/pdf" });
-  const form = { name: "林示范", resident_id: "320102190001019997", phone: "13800000997", reason: "坏了，看不清", away: false, temporary: false, delivery: "只要电子的" };
+  const form = { name: "林示范", resident_id: "320102190001019997", phone: "13800000997", reason: "坏了，看不清", away: false, temporary: false };
   const materials = [{ name: "居民户口簿", digest, file_name: "户口簿.pdf" }, { name: "原居民身份证", digest, file_name: "旧证.pdf" }];
   return (await ask("POST", "/cases", { item: ITEM, region: XUANWU, form, materials })).number;
 }

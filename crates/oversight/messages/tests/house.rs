@@ -150,6 +150,7 @@ impl House {
             channel: Channel::Online,
             draft: None,
             key: None,
+            way: casework::Way::default(),
         };
         let submission = Submission::prepare(&self.db, &self.citizen, filing).unwrap();
         self.db.write(move |tx| casework::submit(tx, &submission)).unwrap()
@@ -308,7 +309,6 @@ pub fn renewal() -> Answers {
         ("reason", "坏了，看不清"),
         ("away", "否"),
         ("temporary", "否"),
-        ("delivery", "只要电子的"),
     ])
 }
 
@@ -321,6 +321,5 @@ pub fn general() -> Answers {
         ("matter", "按规定申请办理。"),
         ("first_time", "第一次办"),
         ("place", XUANWU),
-        ("delivery", "只要电子的"),
     ])
 }

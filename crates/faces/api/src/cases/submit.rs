@@ -29,7 +29,7 @@ use web::{Fault, House};
     "item": "322018901000", "region": "320102000000",
     "form": {
         "name": "示例人", "resident_id": "320102190001019997", "phone": "13800000000", "birth": "1955-03-01",
-        "region": "320102000000", "local": "在本地", "first": "第一次办", "agent": "老人自己", "delivery": "只要电子的"
+        "region": "320102000000", "local": "在本地", "first": "第一次办", "agent": "老人自己"
     },
     "materials": [{"name": "近期免冠照片", "digest": "1caf39a1ac34c9872eac8e272da45852b4f43e29eb62a55dc98818658cf759c4", "file_name": "photo.pdf"}]
 }))]

@@ -7,7 +7,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode, header},
 };
-use casework::{Attachment, Brought, Channel, Command, Filing, Refusal, Submission};
+use casework::{Attachment, Brought, Channel, Command, Filing, Refusal, Submission, Way};
 use identity::{Batch, LoginName, NewStaff, Particulars, Password, Passwords, Person, SeedStaff};
 use kernel::{AccountId, Actor, CaseNumber, DepartmentId, Duty, PartyId, Power, ResidentId, Scope};
 use organisation::Kinds;
@@ -106,6 +106,7 @@ impl Stage {
             channel: Channel::Online,
             draft: None,
             key: None,
+            way: Way::default(),
         };
         let submission = Submission::prepare(&self.db, &actor, filing).unwrap_or_else(|failure| panic!("{failure:?}"));
         self.db.write(move |tx| casework::submit(tx, &submission)).unwrap().number
@@ -173,7 +174,7 @@ fn answers(item: &str) -> catalogue::Answers {
         RENEWAL => &[("reason", "坏了，看不清"), ("away", "否"), ("temporary", "否")],
         _ => &[("matter", "按规定申请办理。"), ("first_time", "第一次办"), ("place", PLACE)],
     };
-    let all = [("name", "𠮷小满"), ("resident_id", RESIDENT), ("phone", "13800000997"), ("delivery", "只要电子的")];
+    let all = [("name", "𠮷小满"), ("resident_id", RESIDENT), ("phone", "13800000997")];
     all.iter().chain(own).map(|(key, value)| ((*key).to_owned(), (*value).into())).collect()
 }
 
