@@ -112,6 +112,7 @@ impl House {
             channel,
             draft: None,
             key: None,
+            way: casework::Way::default(),
         };
         let submission = Submission::prepare(&self.db, &self.citizen, filing).unwrap();
         let number = self.db.write(move |tx| casework::submit(tx, &submission)).unwrap().number;
@@ -242,7 +243,6 @@ fn general() -> Answers {
         ("matter", "按规定申请办理。"),
         ("first_time", "第一次办"),
         ("place", XUANWU),
-        ("delivery", "只要电子的"),
     ]
     .into_iter()
     .map(|(key, answer)| (key.to_owned(), answer.into()))
