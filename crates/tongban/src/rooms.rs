@@ -4,7 +4,7 @@ use std::sync::Arc;
 use store::{Follower, Migration, Replay, Wheel};
 
 /// The tables of all rooms, from the ground up.
-pub fn migrations() -> [&'static [Migration]; 7] {
+pub fn migrations() -> [&'static [Migration]; 8] {
     [
         organisation::MIGRATIONS,
         catalogue::MIGRATIONS,
@@ -48,7 +48,7 @@ pub fn wheels(pace: u32, has_sms: bool) -> Vec<Arc<dyn Wheel>> {
 }
 
 /// Those who can prove that their rows are what their events say.
-pub fn replays() -> [&'static dyn Replay; 7] {
+pub fn replays() -> [&'static dyn Replay; 8] {
     [
         &organisation::Registers,
         &catalogue::Catalogue,
