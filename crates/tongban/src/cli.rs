@@ -95,7 +95,10 @@ pub struct Serve {
     /// Let time run N times as fast (1440: a day in a minute), to see deadlines fire
     #[arg(long, value_name = "N")]
     pub clock_rate: Option<u32>,
-    /// What this server is for; production refuses --demo and --clock-rate
+    /// Start the clock at 9:05 of the next working day when halls are closed now, to try queues in the evening
+    #[arg(long)]
+    pub office_hours: bool,
+    /// What this server is for; production refuses --demo, --clock-rate and --office-hours
     #[arg(long, value_enum)]
     pub profile: Option<Profile>,
 }

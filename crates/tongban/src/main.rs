@@ -110,6 +110,7 @@ fn configuration(cli: &Cli) -> Result<Config, Failed> {
         if let Some(rate) = flags.clock_rate {
             config.clock.rate = rate;
         }
+        config.clock.office_hours |= flags.office_hours;
         if let Some(profile) = flags.profile {
             config.server.profile = match profile {
                 cli::Profile::Trial => "trial".to_owned(),

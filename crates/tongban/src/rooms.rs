@@ -4,7 +4,7 @@ use std::sync::Arc;
 use store::{Follower, Migration, Replay, Wheel};
 
 /// The tables of all rooms, from the ground up.
-pub fn migrations() -> [&'static [Migration]; 8] {
+pub fn migrations() -> [&'static [Migration]; 9] {
     [
         organisation::MIGRATIONS,
         catalogue::MIGRATIONS,
@@ -12,6 +12,7 @@ pub fn migrations() -> [&'static [Migration]; 8] {
         licences::MIGRATIONS,
         payment::MIGRATIONS,
         delivery::MIGRATIONS,
+        halls::MIGRATIONS,
         casework::MIGRATIONS,
         messages::MIGRATIONS,
     ]
@@ -44,11 +45,12 @@ pub fn wheels(pace: u32, has_sms: bool) -> Vec<Arc<dyn Wheel>> {
         Arc::new(licences::Sweeper),
         Arc::new(messages::HoldWheel),
         Arc::new(messages::ReminderWheel { has_channel: has_sms }),
+        Arc::new(halls::TicketWheel),
     ]
 }
 
 /// Those who can prove that their rows are what their events say.
-pub fn replays() -> [&'static dyn Replay; 8] {
+pub fn replays() -> [&'static dyn Replay; 9] {
     [
         &organisation::Registers,
         &catalogue::Catalogue,
@@ -56,6 +58,7 @@ pub fn replays() -> [&'static dyn Replay; 8] {
         &licences::Register,
         &payment::BillReplay,
         &delivery::ParcelReplay,
+        &halls::HallReplay,
         &casework::CaseReplay,
         &messages::Told,
     ]

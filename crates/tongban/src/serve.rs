@@ -28,6 +28,9 @@ pub fn run(config: &Config) -> Result<(), Failed> {
     if config.data.built_in {
         builtin::fill(&db)?;
     }
+    if config.clock.office_hours {
+        begin_in_office_hours(&db)?;
+    }
     let index = Arc::new(search::Index::open(&db)?);
     let listener = runtime.block_on(listen(&config.server.listen, "choose another address with --listen"))?;
     let address = listener.local_addr()?;
@@ -172,6 +175,9 @@ fn check_profile(config: &Config) -> Result<(), Failed> {
     match config.server.profile.as_str() {
         "trial" => Ok(()),
         "production" if config.demo.accounts => Err(Failed::new("the profile production does not allow --demo")),
+        "production" if config.clock.office_hours => {
+            Err(Failed::new("the profile production does not allow --office-hours"))
+        }
         "production" if config.clock.rate != 1 => {
             Err(Failed::new("the profile production does not allow --clock-rate"))
         }
@@ -181,6 +187,21 @@ fn check_profile(config: &Config) -> Result<(), Failed> {
         "production" => Ok(()),
         other => Err(Failed::new(format!("there is no profile {other}: trial or production"))),
     }
+}
+
+/// Moves the clock to five past nine of the next working day, unless it is between nine and four on one now.
+fn begin_in_office_hours(db: &Db) -> Result<(), Failed> {
+    let (calendar, now) =
+        db.read::<_, store::Error>(|read| Ok((organisation::calendar(read)?, store::Read::now(read))))?;
+    let local = kernel::local_time(now);
+    if calendar.is_working(local.date()) && (9..16).contains(&local.hour()) {
+        return Ok(());
+    }
+    let first = if local.hour() < 9 { Some(local.date()) } else { local.date().tomorrow().ok() };
+    if let Some(day) = first.map(|day| calendar.on_or_after(day)) {
+        db.time().advance_to(halls::instant(day, 9 * 60 + 5));
+    }
+    Ok(())
 }
 
 /// The fastest that time may run: a day in a second.

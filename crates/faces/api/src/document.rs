@@ -31,7 +31,8 @@ use utoipa::{
         (name = "cases", description = "办件：提交、查询、各步操作"),
         (name = "licences", description = "电子证照"),
         (name = "payments", description = "缴费：缴款单、网上缴费、柜台收款"),
-        (name = "messages", description = "消息：一件事一个对话")
+        (name = "messages", description = "消息：一件事一个对话"),
+        (name = "halls", description = "大厅、预约、排队")
     ),
     modifiers(&Bearer)
 )]

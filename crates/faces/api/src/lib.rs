@@ -10,6 +10,7 @@ mod cases;
 mod cursor;
 mod document;
 mod files;
+mod halls;
 mod items;
 mod licences;
 mod messages;
@@ -93,6 +94,16 @@ fn described() -> OpenApiRouter<Arc<House>> {
         .routes(routes!(messages::list))
         .routes(routes!(messages::one))
         .routes(routes!(messages::read))
+        .routes(routes!(halls::look::list))
+        .routes(routes!(halls::look::one))
+        .routes(routes!(halls::look::slots))
+        .routes(routes!(halls::appointments::list, halls::appointments::book))
+        .routes(routes!(halls::appointments::one))
+        .routes(routes!(halls::appointments::handle))
+        .routes(routes!(halls::tickets::list, halls::tickets::draw))
+        .routes(routes!(halls::tickets::one))
+        .routes(routes!(halls::tickets::handle))
+        .routes(routes!(halls::tickets::window))
 }
 
 fn with_files() -> OpenApiRouter<Arc<House>> {

@@ -17,6 +17,8 @@ use crate::{cashier, questions};
 pub enum Desk {
     /// The front page.
     Front,
+    /// The counter: queue and appointments.
+    Counter,
     /// The window, 受理.
     Window,
     /// The parcels desk, 邮件.
@@ -35,6 +37,8 @@ pub enum Desk {
     Inbox,
     /// The routing of messages, for who runs the system.
     Routing,
+    /// The hall.
+    Lobby,
 }
 
 /// Whether the actor holds one of these duties for anything.
@@ -51,6 +55,9 @@ pub const APPROVER: [Duty; 3] = [Duty::Review, Duty::Decide, Duty::Supervise];
 pub fn frame(visitor: &Visitor, house: &House, session: &Session, title: &str, desk: Desk) -> Frame {
     let entry = |name, href, of| web::MenuEntry { name, href, current: desk == of };
     let mut tabs = vec![entry("工作台", "/console", Desk::Front)];
+    if holds(&session.actor, &[Duty::Receive]) {
+        tabs.push(entry("窗口", "/desk/window", Desk::Counter));
+    }
     if holds(&session.actor, &WINDOW) {
         tabs.push(entry("受理", "/desk", Desk::Window));
     }
@@ -75,6 +82,9 @@ pub fn frame(visitor: &Visitor, house: &House, session: &Session, title: &str, d
     }
     if session.actor.holds(Duty::Administer) {
         tabs.push(entry("消息规则", "/console/routing", Desk::Routing));
+    }
+    if holds(&session.actor, &halls::rules::WORKING) {
+        tabs.push(entry("大厅", "/desk/hall", Desk::Lobby));
     }
     let post = match &session.role {
         Role::Staff { post, .. } => post.clone(),
@@ -151,6 +161,17 @@ pub async fn front(State(house): State<Arc<House>>, visitor: Visitor) -> Result<
             count: format!("{waiting}{more} 个"),
             class: if waiting > 0 { "strong" } else { "muted" },
         });
+    }
+    if holds(&session.actor, &[Duty::Receive]) {
+        let (name, say) = ("窗口叫号", "开窗、叫号，当场收件。");
+        duties.insert(
+            0,
+            Task { name, say, href: "/desk/window".to_owned(), count: "去窗口".to_owned(), class: "strong" },
+        );
+    }
+    if holds(&session.actor, &[Duty::Host]) {
+        let (name, say) = ("大厅", "今天的数字、窗口、停办和没有来的预约。");
+        duties.push(Task { name, say, href: "/desk/hall".to_owned(), count: "看今天".to_owned(), class: "strong" });
     }
     let greeting = format!("{}，{}", session.name, web::words::greeting(house.db.now()));
     let frame = frame(&visitor, &house, session, "工作台", Desk::Front);

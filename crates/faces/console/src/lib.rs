@@ -1,8 +1,10 @@
 //! The console: where staff receive, accept, review and decide.
 //!
-//! Desks: the window (`/desk`) answers applications, the approver's (`/review`) gives opinions and decides; both show queues by time
-//! left and a case with all its papers. The money desk (`/cashier`, `/accounts`, `/ledger`) takes in, assesses, remits, refunds and
-//! reconciles. The security officer (`/console/second-factor`) gives back the way in to staff who lost their authenticator. All of them only hand commands to rooms and show what they answer.
+//! Desks: the counter (`/desk/window`) calls people and takes their applications in (`/desk/new`), the window (`/desk`) answers what came
+//! in, the approver's (`/review`) gives opinions and decides; both show queues by time left and a case with all its papers. The hall
+//! (`/desk/hall`) is kept in order; the money desk (`/cashier`, `/accounts`, `/ledger`) takes in, assesses, remits, refunds and
+//! reconciles. The security officer (`/console/second-factor`) gives back the way in to staff who lost their authenticator. All of them
+//! only hand commands to rooms and show what they answer.
 
 mod act;
 mod cashier;
@@ -10,6 +12,8 @@ mod deck;
 mod desk;
 mod file;
 mod inbox;
+mod intake;
+mod lobby;
 mod notice;
 mod order;
 mod parcel;
@@ -18,7 +22,9 @@ mod reveal;
 mod review;
 mod second;
 mod sheet;
+mod slip;
 mod sure;
+mod window;
 mod words;
 
 use std::sync::Arc;
@@ -41,7 +47,13 @@ pub fn routes() -> Router<Arc<House>> {
         .route("/console/routing", get(inbox::routing))
         .route("/console/routing/resend", post(inbox::resend))
         .route("/desk", get(desk::list))
+        .route("/desk/window", get(window::show).post(window::open))
+        .route("/desk/window/{act}", post(window::act))
+        .route("/desk/hall", get(lobby::show))
+        .route("/desk/hall/{act}", post(lobby::act))
+        .route("/desk/new", get(intake::show).post(intake::sent))
         .route("/desk/{number}", get(desk::case))
+        .route("/desk/{number}/slip", get(slip::show))
         .route("/desk/{number}/accept", post(desk::accept))
         .route("/desk/{number}/grant", post(desk::grant))
         .route("/desk/{number}/notice", post(notice::send))

@@ -1,6 +1,6 @@
 //! The public site and what citizens do in it: finding an item, applying, following a case, showing a licence.
 //!
-//! `public` is the same for everybody; `citizen` is for whoever is signed in. Both decide nothing: they ask rooms and
+//! `public` is the same for everybody; `citizen` is for whoever is signed in; `halls` is both, around the counters where people come in person. Both decide nothing: they ask rooms and
 //! give them commands.
 
 use std::sync::Arc;
@@ -9,9 +9,10 @@ use axum::Router;
 use web::House;
 
 mod citizen;
+mod halls;
 mod public;
 
 /// All routes of the portal, to be dressed by [`web::dress`].
 pub fn router() -> Router<Arc<House>> {
-    public::routes().merge(citizen::routes())
+    public::routes().merge(citizen::routes()).merge(halls::routes())
 }

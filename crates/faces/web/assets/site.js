@@ -1,10 +1,15 @@
-// The only script. Pages work without it: "/" goes to the search box, the error summary takes the focus, a code that lives for some
-// seconds counts them down.
+// The only script. Pages work without it: "/" goes to the search box, function keys press buttons, the error summary takes the focus, a
+// code that lives for some seconds counts them down.
 addEventListener("keydown", (event) => {
   const at = event.target;
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || at.matches("input, textarea, select")) return;
   const box = document.getElementById("q");
   if (box) { event.preventDefault(); box.focus(); }
+});
+// Consoles: F2, F4, F9 … press the button that bears the key.
+addEventListener("keydown", (event) => {
+  const button = /^F\d+$/.test(event.key) && document.querySelector(`[data-key="${event.key}"]`);
+  if (button) { event.preventDefault(); button.click(); }
 });
 document.getElementById("errors")?.focus();
 const code = document.querySelector("[data-seconds]");

@@ -146,6 +146,8 @@ pub enum Section {
     Apply,
     /// 我要查
     Track,
+    /// 我要约
+    Visit,
     /// 核验证照
     Verify,
     /// 我的
@@ -247,10 +249,11 @@ impl Frame {
     }
 
     /// The links of the site's navigation.
-    pub fn menu(&self) -> [MenuEntry; 4] {
+    pub fn menu(&self) -> [MenuEntry; 5] {
         [
             ("我要办", "/personal", Section::Apply),
             ("我要查", "/progress", Section::Track),
+            ("我要约", "/halls", Section::Visit),
             ("核验证照", "/verify", Section::Verify),
             ("我的", "/me", Section::Mine),
         ]

@@ -19,6 +19,7 @@ mod limit;
 mod page;
 pub mod paper;
 mod query;
+pub mod question;
 mod ticket;
 pub mod upload;
 pub mod view;

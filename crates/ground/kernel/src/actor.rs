@@ -127,6 +127,8 @@ pub enum Duty {
     Supervise,
     /// Follow up poor ratings and reports, as the service-quality post (好差评整改). Whoever was rated never does it.
     Redress,
+    /// Keep a service hall in order: its windows, its closures, who did not come (大厅管理).
+    Host,
     /// Publish items and guides (发布).
     Publish,
     /// Run the system (系统管理员).
@@ -139,7 +141,7 @@ pub enum Duty {
 
 impl Duty {
     /// All duties.
-    pub const ALL: [Duty; 11] = [
+    pub const ALL: [Duty; 12] = [
         Duty::Receive,
         Duty::Review,
         Duty::Decide,
@@ -147,6 +149,7 @@ impl Duty {
         Duty::Settle,
         Duty::Supervise,
         Duty::Redress,
+        Duty::Host,
         Duty::Publish,
         Duty::Administer,
         Duty::Secure,

@@ -110,6 +110,7 @@ impl House {
             answers: general(),
             materials,
             channel,
+            ticket: None,
             draft: None,
             key: None,
             way: casework::Way::default(),

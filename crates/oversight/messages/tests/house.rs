@@ -148,6 +148,7 @@ impl House {
             answers,
             materials: materials.into_iter().map(|name| self.upload(name)).collect(),
             channel: Channel::Online,
+            ticket: None,
             draft: None,
             key: None,
             way: casework::Way::default(),

@@ -30,6 +30,11 @@ pub fn submit(tx: &mut Tx, submission: &Submission) -> Result<Receipt, Failure<R
     table::case::insert(tx, &number, &submission.fresh)?;
     let stream = crate::stream(&number);
     tx.journal_written(&submission.actor, &stream, 1, std::slice::from_ref(&submission.event))?;
+    if let Some(ticket) = &submission.ticket {
+        // The ticket, called to this clerk's window, and the case are one record: both know of each other, or neither is kept.
+        halls::desk::open_case(tx, &submission.actor, ticket, number, submission.applicant)
+            .map_err(|failure| failure.map_refusal(Refusal::Hall))?;
+    }
     tx.remember(&number.to_string())?;
     let Submission { password, at, answer_by, .. } = submission;
     Ok(Receipt { number, password: password.clone(), submitted: *at, answer_by: *answer_by, repeated: false })

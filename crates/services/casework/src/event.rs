@@ -4,7 +4,7 @@ use clock::Ground;
 use kernel::{BasicCode, Date, DepartmentId, LicenceId, PartyId, RegionCode, Sealed, StaffId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{Channel, Material, Missing, Outcome, Prepared, Remedy, Service, Stance, Terms, WithdrawGround};
+use crate::{Channel, Counter, Material, Missing, Outcome, Prepared, Remedy, Service, Stance, Terms, WithdrawGround};
 
 /// What happened to a case. Fields may be added with a default; none is renamed or reused.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -237,6 +237,9 @@ pub struct Submitted {
     /// How the applicant wants the result.
     #[serde(default = "crate::model::electronic", skip_serializing_if = "crate::model::is_electronic")]
     pub way: Service,
+    /// Who took it in, when it was brought to a window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counter: Option<Counter>,
 }
 
 impl store::Event for Event {

@@ -35,8 +35,9 @@ pub use event::{Event, Submitted};
 pub use follow::{Arrival, Completion, Tally};
 pub use handover::{choose_way, fetch_originals, originals, waits_at_window, way_change};
 pub use model::{
-    Acceptance, Case, Decision, Listed, Material, Missing, Opinion, Outcome, Papers, Prepared, Progress, Provision,
-    Remedy, Service, Special, Stage, Stance, State, Subject, Terms, Tier, Way, WithdrawGround, case_of, stream, ways,
+    Acceptance, Case, Counter, Decision, Listed, Material, Missing, Opinion, Outcome, Papers, Prepared, Progress,
+    Provision, Remedy, Service, Special, Stage, Stance, State, Subject, Terms, Tier, Way, WithdrawGround, case_of,
+    is_form, stream, ways,
 };
 pub use replay::CaseReplay;
 pub use rules::{Act, Facts, Refusal};
@@ -47,6 +48,7 @@ pub use wheel::{CaseWheel, DraftWheel};
 /// Drafts: beginning, filling in, looking at and discarding them.
 pub mod drafts {
     pub use crate::draft::desk::{answer, attach, choose_way, detach, discard, filed, list, of, start};
+    pub use crate::draft::prefill::known;
     pub use crate::draft::view::{filled, view};
 }
 

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use store::{Db, Failure, Read, ReadExt, Written};
 
 use crate::{
-    Event, Papers, Refusal, Submitted, Way, holdings, materials, materials::Gathered, rules, table::case::Fresh,
+    Counter, Event, Papers, Refusal, Submitted, Tier, Way, holdings, materials, materials::Gathered, rules,
+    table::case::Fresh,
 };
 
 /// By which way an application came in (申请方式).
@@ -44,6 +45,8 @@ pub struct Filing {
     pub channel: Channel,
     /// How the result is to be received.
     pub way: Way,
+    /// The queue ticket that is called to the clerk's window; only staff can name one.
+    pub ticket: Option<halls::TicketId>,
     /// The draft it was written in, and its version; it is gone once it is filed.
     pub draft: Option<(DraftId, i64)>,
     /// Under which key, so that sending it twice files it once.
@@ -110,6 +113,8 @@ pub struct Submission {
     pub(crate) day: Date,
     pub(crate) series: String,
     pub(crate) password: String,
+    pub(crate) applicant: PartyId,
+    pub(crate) ticket: Option<halls::TicketId>,
     pub(crate) draft: Option<(DraftId, i64)>,
     pub(crate) key: Option<Key>,
 }
@@ -159,6 +164,8 @@ impl Submission {
             fresh: Fresh::new(rules::open(any_number(&submitted)?, &submitted))?,
             event: Written::new(&Event::Submitted(Box::new(submitted)))?,
             password: papers.password,
+            applicant: filing.applicant,
+            ticket: filing.ticket,
             draft: filing.draft,
             key: filing.key,
         })
@@ -202,6 +209,7 @@ fn assemble(read: &mut dyn Read, actor: &Actor, filing: &Filing) -> Result<(Subm
         received: today,
         answer_by: organisation::calendar(read)?.after(today, clock::ANSWER_LIMIT),
         way: filing.way.service(),
+        counter: counter(actor, filing)?,
     };
     let way = filing.way.clone();
     Ok((submitted, Papers { answers, files, password, way }))
@@ -219,6 +227,15 @@ fn may_file(
         Actor::Staff { .. } if actor.may(Duty::Receive, department) => Ok(()),
         Actor::Staff { .. } => Err(Refusal::NotEmpowered { duties: vec![Duty::Receive] }.into()),
         Actor::Citizen { .. } | Actor::System(_) => Err(Refusal::OnlyTheApplicant.into()),
+    }
+}
+
+/// What is kept of the window: a clerk who files has seen the originals. A ticket is named by nobody else.
+fn counter(actor: &Actor, filing: &Filing) -> Result<Option<Counter>, Refusal> {
+    match actor.staff() {
+        Some(by) => Ok(Some(Counter { by, identity: Tier::B, ticket: filing.ticket })),
+        None if filing.ticket.is_some() => Err(Refusal::Hall(halls::Refusal::NoSuchTicket)),
+        None => Ok(None),
     }
 }
 

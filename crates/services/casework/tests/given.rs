@@ -157,6 +157,7 @@ pub fn submitted(terms: Terms) -> Submitted {
         received: MONDAY,
         answer_by: NEXT_MONDAY,
         way: casework::Way::Electronic.service(),
+        counter: None,
     }
 }
 

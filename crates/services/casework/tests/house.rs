@@ -38,6 +38,7 @@ pub const MIGRATIONS: &[&[store::Migration]] = &[
     licences::MIGRATIONS,
     payment::MIGRATIONS,
     delivery::MIGRATIONS,
+    halls::MIGRATIONS,
     casework::MIGRATIONS,
 ];
 
@@ -135,6 +136,7 @@ impl House {
             materials,
             channel: Channel::Online,
             way: Way::Electronic,
+            ticket: None,
             draft: None,
             key: None,
         }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail by panicking")]
 
 mod allowed;
+mod counter;
 mod desk;
 mod drafts;
 mod fee;

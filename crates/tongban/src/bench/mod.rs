@@ -6,6 +6,7 @@
 
 mod casework;
 mod catalogue;
+mod halls;
 mod load;
 mod messages;
 mod payment;
@@ -23,7 +24,8 @@ use stage::Stage;
 use subject::Subject;
 
 /// Every room's measurements, in the order in which they run. A new room is a file and a line here.
-const ROOMS: [&[Measurement]; 3] = [casework::MEASUREMENTS, catalogue::MEASUREMENTS, payment::MEASUREMENTS];
+const ROOMS: [&[Measurement]; 4] =
+    [casework::MEASUREMENTS, catalogue::MEASUREMENTS, payment::MEASUREMENTS, halls::MEASUREMENTS];
 
 /// One figure: what many callers ask of the server, again and again.
 #[derive(Clone, Copy)]

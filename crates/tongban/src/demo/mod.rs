@@ -4,6 +4,7 @@
 pub mod page;
 mod papers;
 pub mod people;
+mod seats;
 mod staff;
 
 use crate::failure::Failed;
@@ -63,6 +64,7 @@ pub fn seed(db: &Db) -> Result<Vec<Account>, Failed> {
     let imported = db.write(move |tx| identity::import(tx, &DEMO, &batch)).map_err(Failed::refused)?;
     delegate(db, &imported.persons, &imported.organisations)?;
     papers::issue(db, &imported.persons, &imported.organisations)?;
+    seats::give(db, &members, &imported.staff)?;
     Ok(accounts(&regions, &members))
 }
 

@@ -34,6 +34,10 @@ pub const HANDLING: &[Role] = &[
     Role { name: "treasurer", label: "收费管理人员", post: "收费管理岗", duties: &[Duty::Settle] },
 ];
 
+/// Those who keep halls in order: in every city, and where the demonstration goes into detail.
+pub const HOSTING: &[Role] =
+    &[Role { name: "host", label: "大厅管理人员", post: "大厅管理岗", duties: &[Duty::Host] }];
+
 /// Those who watch and who keep the catalogue.
 pub const WATCHING: &[Role] = &[
     Role { name: "supervisor", label: "监督人员", post: "监督岗", duties: &[Duty::Supervise] },
@@ -49,7 +53,7 @@ pub const KEEPING: &[Role] = &[
 
 /// Every role, in the order in which people meet them.
 pub fn roles() -> impl Iterator<Item = &'static Role> {
-    HANDLING.iter().chain(WATCHING).chain(KEEPING)
+    HANDLING.iter().chain(HOSTING).chain(WATCHING).chain(KEEPING)
 }
 
 /// A member of staff with the account name and where they work.
@@ -81,6 +85,10 @@ pub fn members(regions: &Regions) -> Vec<Member> {
         for kind in DEPARTMENTS.iter().filter_map(|kind| kind.parse().ok()) {
             HANDLING.iter().for_each(|role| all.push(member(role, county, Some(kind))));
         }
+    }
+    let hosted = offices[1].iter().copied().chain(detailed.clone().filter_map(|county| regions.get(&county)));
+    for region in hosted {
+        HOSTING.iter().for_each(|role| all.push(member(role, region, None)));
     }
     let watched = offices[0].iter().copied().chain(detailed.filter_map(|county| regions.get(&county)));
     for region in watched {

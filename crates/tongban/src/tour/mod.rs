@@ -5,6 +5,7 @@ mod applicant;
 mod application;
 mod delivery;
 mod fee;
+mod hall;
 mod look;
 mod messages;
 mod office;
@@ -73,6 +74,8 @@ fn all(walk: &mut Walk) -> Step<()> {
     delivery::by_courier(walk, &people, &filed)?;
     walk.part("What was told · 我的消息");
     messages::told(walk, &people, &filed)?;
+    walk.part("In the hall · 到大厅办");
+    hall::visit(walk, &people)?;
     walk.part("What is refused · 不该做的做不成");
     refusals::all(walk, &people, &filed, &guide)
 }

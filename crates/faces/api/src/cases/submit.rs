@@ -129,6 +129,7 @@ pub async fn submit(
         materials: attachments(materials)?,
         channel: Channel::Online,
         way: delivery.map_or(Ok(Way::Electronic), way)?,
+        ticket: None,
         draft: None,
         key,
     };

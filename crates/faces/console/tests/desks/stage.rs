@@ -104,6 +104,7 @@ impl Stage {
             answers: answers(item),
             materials: materials.into_iter().map(|name| self.upload(&actor, name)).collect(),
             channel: Channel::Online,
+            ticket: None,
             draft: None,
             key: None,
             way: Way::default(),

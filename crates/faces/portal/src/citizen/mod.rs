@@ -13,9 +13,11 @@ mod strip;
 mod tests;
 mod verify;
 mod way;
-mod words;
+pub(crate) mod words;
 
 use std::sync::Arc;
+
+pub(crate) use me::Side;
 
 use axum::Router;
 use web::{Fault, House};

@@ -75,6 +75,10 @@ struct Office {
     phone: String,
     complaints: String,
     demonstration: bool,
+    /// The hall, where the region has one.
+    hall: Option<Link>,
+    /// Where a time can be booked, if the item takes appointments.
+    appoint: Option<String>,
 }
 
 struct Paper {
@@ -135,7 +139,7 @@ pub(crate) async fn show(
         },
     };
     let guide = match &at {
-        Ok(found) => at_place(&shelf, found, here),
+        Ok(found) => at_place(&shelf, found, here, hall_of(&house, found.implementation.region)?),
         Err(refusal) => anywhere(&shelf, &item, here, refusal.as_ref()),
     };
     let subject = if item.is_for(Subject::Person) { Subject::Person } else { Subject::Organisation };
@@ -204,7 +208,7 @@ fn here(shelf: &Shelf, visitor: &Visitor, asked: Option<&str>) -> Result<Option<
 }
 
 /// The guide as the office of one place handles it.
-fn at_place(shelf: &Shelf, found: &catalogue::Guide, here: Option<RegionCode>) -> Guide {
+fn at_place(shelf: &Shelf, found: &catalogue::Guide, here: Option<RegionCode>, hall: Option<halls::Hall>) -> Guide {
     let at = &found.implementation;
     let mut guide = common(shelf, &at.base, at.promised.0, at.visits, &at.fee, &at.materials);
     let place = &at.department.place;
@@ -215,6 +219,9 @@ fn at_place(shelf: &Shelf, found: &catalogue::Guide, here: Option<RegionCode>) -
         phone: place.phone.clone(),
         complaints: place.complaints.clone(),
         demonstration: at.department.demonstration,
+        appoint: (at.base.appointment && hall.is_some())
+            .then(|| format!("/appoint?item={}&hall={}", at.base.code, at.region)),
+        hall: hall.map(|hall| Link { href: format!("/hall/{}", hall.id), name: hall.name, say: String::new() }),
     });
     if here.is_some_and(|here| here != at.region) {
         let chosen = here.map(|here| shelf.regions.full_name(&here)).unwrap_or_default();
@@ -240,6 +247,11 @@ fn at_place(shelf: &Shelf, found: &catalogue::Guide, here: Option<RegionCode>) -
     guide.version = format!("第 {} 版，{}起生效", at.version, words::long_day(since));
     guide.qr = format!("/item/{}/qr.svg?region={}", at.base.code, at.region);
     guide
+}
+
+/// The hall of a region, for where to go.
+fn hall_of(house: &House, region: RegionCode) -> Result<Option<halls::Hall>, Fault> {
+    house.read(|read| halls::query::hall(read, &halls::HallId(region)))
 }
 
 /// The guide without an office: no place is chosen, or the one chosen does not handle it.

@@ -10,6 +10,8 @@ mod texts;
 mod themes;
 mod view;
 
+pub(crate) use view::Shelf;
+
 use std::sync::Arc;
 
 use axum::{Router, routing::get};

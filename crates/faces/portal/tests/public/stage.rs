@@ -42,8 +42,14 @@ impl Stage {
     fn new() -> Stage {
         let folder = Folder::new();
         let db = Db::open(store::Config::new(folder.path())).unwrap();
-        db.migrate(&[organisation::MIGRATIONS, catalogue::MIGRATIONS, identity::MIGRATIONS, messages::MIGRATIONS])
-            .unwrap();
+        let rooms = [
+            organisation::MIGRATIONS,
+            catalogue::MIGRATIONS,
+            identity::MIGRATIONS,
+            halls::MIGRATIONS,
+            messages::MIGRATIONS,
+        ];
+        db.migrate(&rooms).unwrap();
         let mut registers = organisation::builtin::builtin().unwrap();
         // Villages of one county are enough; all of them would only cost time.
         let here: RegionCode = HERE.parse().unwrap();

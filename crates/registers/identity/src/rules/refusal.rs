@@ -350,6 +350,7 @@ fn duty_name(duty: Duty) -> &'static str {
         Duty::Settle => "减免、退付审核和对账",
         Duty::Supervise => "监察",
         Duty::Redress => "好差评整改",
+        Duty::Host => "大厅管理",
         Duty::Publish => "事项发布",
         Duty::Administer => "系统管理",
         Duty::Secure => "安全保密管理",

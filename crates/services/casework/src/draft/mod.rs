@@ -2,7 +2,7 @@
 //! any device, gone after thirty days.
 
 pub mod desk;
-mod prefill;
+pub mod prefill;
 pub mod view;
 
 use catalogue::Answers;
@@ -52,6 +52,7 @@ impl Draft {
             materials: self.materials.clone(),
             channel,
             way: self.way.clone().unwrap_or_default(),
+            ticket: None,
             draft: Some((self.id, self.version)),
             key: Some(key(self.owner, self.id)),
         }

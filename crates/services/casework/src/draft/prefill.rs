@@ -12,11 +12,7 @@ use super::view::Prefilled;
 use crate::holdings;
 
 /// The known answers to a form's questions, by key. Questions whose known answer would not do are left to the applicant.
-pub(crate) fn known(
-    read: &mut dyn Read,
-    applicant: &PartyId,
-    form: &Form,
-) -> Result<BTreeMap<String, Prefilled>, Error> {
+pub fn known(read: &mut dyn Read, applicant: &PartyId, form: &Form) -> Result<BTreeMap<String, Prefilled>, Error> {
     let facts = identity::facts(read, applicant)?;
     let mut licences = None;
     let mut known = BTreeMap::new();

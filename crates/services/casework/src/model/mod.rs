@@ -15,8 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use material::{Listed, Material, Missing, Provision, Subject, Tier};
 pub use progress::{Progress, Stage};
-pub use terms::Terms;
-pub(crate) use terms::is_form;
+pub use terms::{Terms, is_form};
 pub use way::{Prepared, Way, ways};
 
 /// One application and all that happened to it (办件).
@@ -45,6 +44,9 @@ pub struct Case {
     pub channel: crate::Channel,
     /// When the complete application first entered the system.
     pub submitted: Timestamp,
+    /// Who took it in, when it was brought to a window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counter: Option<Counter>,
     /// The answers, sealed with the applicant's key. Kept in its own column.
     #[serde(skip, default = "nothing_sealed")]
     pub form: Sealed,
@@ -93,6 +95,18 @@ pub(crate) fn electronic() -> Service {
 
 pub(crate) fn is_electronic(way: &Service) -> bool {
     *way == Service::Electronic
+}
+
+/// How an application was taken in at a window (窗口收件).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counter {
+    /// The clerk, who saw the originals.
+    pub by: StaffId,
+    /// How sure it is who applies: the clerk held the original of the identity paper in hand.
+    pub identity: Tier,
+    /// The queue ticket with which the applicant came to the window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<halls::TicketId>,
 }
 
 fn nothing_sealed() -> Sealed {

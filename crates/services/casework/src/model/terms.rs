@@ -79,6 +79,6 @@ impl Terms {
 
 /// Whether a material is the item's own application form: whoever answers its questions online has filled it in, and is not
 /// asked to upload it once more (行政许可法 art. 29).
-pub(crate) fn is_form(item: &str, material: &str) -> bool {
+pub fn is_form(item: &str, material: &str) -> bool {
     material.ends_with("申请表") || material.strip_prefix(item).is_some_and(|rest| rest == "申请书")
 }

@@ -77,6 +77,14 @@ pub fn papers(read: &mut dyn Read, actor: &Actor, case: &Case) -> Result<Papers,
     Ok(papers)
 }
 
+/// The query password of a case, for the slip that its applicant takes along: shown to the clerk who took the case in, on the day
+/// of receipt and to nobody else. `None` to everybody else.
+pub fn slip_password(read: &mut dyn Read, actor: &Actor, case: &Case) -> Result<Option<String>, Error> {
+    let took_in = case.counter.as_ref().is_some_and(|counter| Some(counter.by) == actor.staff());
+    let today = kernel::local_date(read.now()) == kernel::local_date(case.submitted);
+    if took_in && today { unsealed(read, case).map(|papers| Some(papers.password)) } else { Ok(None) }
+}
+
 /// Masks the numbers of people, by the questions of the form that was filled in; all answers, if that form is lost.
 fn mask(read: &mut dyn Read, case: &Case, papers: &mut Papers) -> Result<(), Error> {
     let form = catalogue::query::form_version(read, &case.terms.form, case.terms.form_version)?;

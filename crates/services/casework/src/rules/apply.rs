@@ -18,6 +18,7 @@ pub fn open(number: CaseNumber, submitted: &Submitted) -> Case {
         filed_by: submitted.filed_by,
         channel: submitted.channel,
         submitted: submitted.at,
+        counter: submitted.counter.clone(),
         form: submitted.form.clone(),
         lookup: submitted.lookup.clone(),
         lookup_locked: None,

@@ -2,11 +2,12 @@
 
 mod check;
 mod delivery;
-pub mod field;
 mod materials;
 mod question;
 mod start;
 mod tasks;
+
+pub use web::question as field;
 
 use std::sync::Arc;
 

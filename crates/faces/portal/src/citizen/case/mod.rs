@@ -51,6 +51,8 @@ struct ProgressPage {
     talk: Option<String>,
     parcels: Vec<ParcelView>,
     offers: Offers,
+    /// The ticket and the appointment with which the applicant came to the window.
+    came_by: Vec<(String, String)>,
 }
 
 /// The visitor's own case with its papers. A wrong number and somebody else's case are the same: there is none.
@@ -99,12 +101,13 @@ fn progress_page(
         let found = delivery::query::of(read, &case.stream())?;
         Ok((ParcelView::of_case(read, case, today)?, Offers::of(case, &found)))
     })?;
+    let came_by = house.read(|read| crate::halls::links_of(read, case))?;
     let title = format!("{}办到哪了", case.terms.name);
     let frame = visitor.frame(house, title).in_section(Section::Mine).with_errors(!wrongs.is_empty());
     let status = if wrongs.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let talk = house.ask(|read| messages::query::thread_of_case(read, &session.actor, &case.number))?;
     let talk = talk.map(|line| format!("/me/messages/{}", line.id));
-    Ok(page_with(status, &ProgressPage { frame, wrongs, view, correction, parcels, offers, talk }))
+    Ok(page_with(status, &ProgressPage { frame, wrongs, view, correction, parcels, offers, talk, came_by }))
 }
 
 #[derive(Template)]

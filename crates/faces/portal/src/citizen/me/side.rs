@@ -30,6 +30,7 @@ impl Side {
             ("缴费", "/me/payments", 0),
             ("邮件", "/me/parcels", 0),
             ("消息", "/me/messages", unread),
+            ("预约和排队", "/me/appointments", 0),
             ("证照和资料", "", 0),
             ("我的证照", "/me/licences", 0),
             ("个人信息", "/me/profile", 0),

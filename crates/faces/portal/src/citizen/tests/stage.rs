@@ -42,6 +42,7 @@ impl Stage {
             licences::MIGRATIONS,
             payment::MIGRATIONS,
             delivery::MIGRATIONS,
+            ::halls::MIGRATIONS,
             casework::MIGRATIONS,
             messages::MIGRATIONS,
         ];

@@ -45,6 +45,7 @@ impl Refuse for Refusal {
             Refusal::NotForYou { .. } => "casework.not-for-you",
             Refusal::NoMandate => "casework.no-mandate",
             Refusal::Item(refusal) => refusal.code(),
+            Refusal::Hall(refusal) => refusal.code(),
             Refusal::DraftGone => "casework.draft-gone",
             Refusal::DraftStale { .. } => "casework.draft-stale",
             Refusal::TooManyDrafts => "casework.too-many-drafts",
@@ -79,6 +80,7 @@ impl Refuse for Refusal {
             Refusal::DraftGone | Refusal::WrongPassword => Class::NotFound,
             Refusal::LookupLocked { .. } => Class::TooMany,
             Refusal::Item(refusal) => refusal.class(),
+            Refusal::Hall(refusal) => refusal.class(),
             Refusal::Extension(bad) => bad.class(),
             Refusal::Pause(bad) => bad.class(),
             Refusal::NothingMissing
@@ -131,6 +133,7 @@ impl Refuse for Refusal {
             Refusal::OnlyTheApplicant | Refusal::NoMandate => Some("行政许可法 第二十九条"),
             Refusal::Item(refusal) => refusal.article(),
             Refusal::Parcel(refusal) => refusal.article(),
+            Refusal::Hall(refusal) => refusal.article(),
             Refusal::NotFound
             | Refusal::NotNow { .. }
             | Refusal::CorrectionLapsed { .. }
@@ -168,6 +171,7 @@ impl Refuse for Refusal {
             Refusal::LicenceNotIssued => "证照制发后系统会自动送达，不必重复操作。",
             Refusal::Item(refusal) => return refusal.remedy(),
             Refusal::Parcel(refusal) => return refusal.remedy(),
+            Refusal::Hall(refusal) => return refusal.remedy(),
             Refusal::DraftGone => "请到“我的办件”查看是否已经提交，或者重新开始填写。",
             Refusal::WrongPassword => "编号和查询密码印在提交回执上；申请人登录后也能在办件页面看到。",
             _ => return None,
@@ -182,6 +186,7 @@ impl Refuse for Refusal {
             Refusal::Item(refusal) => refusal.fields(),
             Refusal::Parcel(refusal) => refusal.fields(),
             Refusal::WayNotOffered => one("/delivery".to_owned()),
+            Refusal::Hall(refusal) => refusal.fields(),
             Refusal::DeclineWithoutReason(pointer)
             | Refusal::DenialWithoutReason(pointer)
             | Refusal::AgainstOpinionWithoutReason(pointer)

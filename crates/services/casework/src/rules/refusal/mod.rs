@@ -133,6 +133,8 @@ pub enum Refusal {
     },
     /// The catalogue refused: no such item, or not handled there.
     Item(catalogue::Refusal),
+    /// The hall refused: the ticket is not at this clerk's window.
+    Hall(halls::Refusal),
     /// The draft is gone: submitted, discarded, older than thirty days, or somebody else's.
     DraftGone,
     /// The draft was changed on another device.
@@ -264,6 +266,7 @@ impl fmt::Display for Refusal {
             Refusal::NotForYou { natural: false } => f.write_str("这个事项面向企业和单位，请切换为单位身份后申请。"),
             Refusal::NoMandate => f.write_str("您得到的委托不包括这个事项。请委托人增加委托范围，或由其本人申请。"),
             Refusal::Item(refusal) => refusal.fmt(f),
+            Refusal::Hall(refusal) => refusal.fmt(f),
             Refusal::DraftGone => f.write_str("这份草稿已经提交、删除或者超过 30 天。"),
             Refusal::DraftStale { .. } => {
                 f.write_str("这份草稿刚在另一台设备上改过。请刷新页面，在最新内容上继续填写。")

@@ -1,9 +1,9 @@
 //! A question of a published form as a field of a page, and what was sent back as an answer.
 
+use crate::{Choice, Field, FieldKind, Fields, Wrong};
 use catalogue::form::{Answer, Kind, Question, Side};
 use kernel::{Level, RegionCode};
 use organisation::Regions;
-use web::{Choice, Field, FieldKind, Fields, Wrong};
 
 /// More choices than this are a list to open, not a column of rings.
 const RINGS_MAX: usize = 7;
