@@ -50,6 +50,7 @@ impl Stage {
             licences::MIGRATIONS,
             payment::MIGRATIONS,
             casework::MIGRATIONS,
+            messages::MIGRATIONS,
         ];
         db.migrate(&rooms).unwrap();
         let mut registers = organisation::builtin::builtin().unwrap();
