@@ -140,7 +140,7 @@ pub fn reveal(tx: &mut Tx, actor: &Actor, number: &CaseNumber) -> Result<Papers,
 }
 
 fn has_new_papers(events: &[Event]) -> bool {
-    events.iter().any(|event| matches!(event, Event::Resubmitted { .. }))
+    events.iter().any(|event| matches!(event, Event::Resubmitted { .. } | Event::WayChosen { .. }))
 }
 
 /// As [`handle`], once under `key`: sent again, it answers with the case as it is now.

@@ -1,6 +1,6 @@
 //! Drafts: filled in on any device, by their owner only, gone after thirty days.
 
-use casework::{Attachment, Brought, Channel, Draft, Offer, Provision, Refusal, TaskState, Turn, drafts};
+use casework::{Attachment, Brought, Channel, Draft, Offer, Provision, Refusal, TaskState, Turn, Way, drafts};
 use catalogue::Answers;
 use kernel::Actor;
 use store::Failure;
@@ -39,7 +39,7 @@ fn a_draft_is_filled_in_step_by_step_and_submitted_once() {
         assert_eq!(first.prefilled["name"].answer, NAME.into());
         assert_eq!(first.prefilled["name"].source, "实名账户");
         let states = |view: &casework::DraftView| view.sections.iter().map(|section| section.state).collect::<Vec<_>>();
-        assert_eq!(states(&first), [TaskState::Done, TaskState::NotStarted, TaskState::NotStarted]);
+        assert_eq!(states(&first), [TaskState::Done, TaskState::NotStarted]);
         assert_eq!((first.materials_state, first.submit_state), (TaskState::NotStarted, TaskState::NotYet));
         assert_eq!(first.sections[1].next.as_deref(), Some("reason"));
         assert!(first.wrong.is_empty());
@@ -53,6 +53,9 @@ fn a_draft_is_filled_in_step_by_step_and_submitted_once() {
         let draft5 = attach(&house, &draft4, house.upload(HOUSEHOLD)).unwrap();
         assert_eq!(view().materials_state, TaskState::InProgress);
         let draft6 = attach(&house, &draft5, house.upload(OLD_CARD)).unwrap();
+        assert!(!view().is_ready(), "how the result is received is not chosen");
+        let (actor, id, version) = (house.citizen.clone(), draft6.id, draft6.version);
+        house.db.write(move |tx| drafts::choose_way(tx, &actor, &id, version, &Way::Window)).unwrap();
         let done = view();
         assert!(done.is_ready() && done.count(Turn::Yours) == 0);
         assert!(states(&done).iter().all(|state| *state == TaskState::Done));
@@ -64,6 +67,7 @@ fn a_draft_is_filled_in_step_by_step_and_submitted_once() {
         assert_eq!(refusal(gone), Refusal::DraftGone);
         let again = house.try_submit(&house.citizen, filled.filing(Channel::Online)).unwrap();
         assert_eq!((again.number, again.repeated), (receipt.number, true));
+        assert_eq!(house.case(receipt.number).way, casework::Service::Window);
     });
 }
 
