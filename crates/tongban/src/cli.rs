@@ -67,6 +67,12 @@ pub enum Command {
         #[command(subcommand)]
         command: Licence,
     },
+    /// Ratings of services: send them on, or count them anew
+    Ratings {
+        /// What to do with the ratings.
+        #[command(subcommand)]
+        command: Ratings,
+    },
     /// Copy everything (database, files, keys) into one folder, while the server runs
     Backup(Backup),
     /// Put a backup back into an empty data folder
@@ -197,6 +203,21 @@ pub enum Licence {
         /// Ask this server for its public keys and the licence's present state
         #[arg(long, value_name = "URL")]
         server: Option<String>,
+    },
+}
+
+/// Commands on ratings.
+#[derive(Debug, Subcommand)]
+pub enum Ratings {
+    /// Print a month's ratings under the field names of the national interface, one JSON object a line
+    Export {
+        /// The month in which the services ended, such as 2026-11.
+        month: String,
+    },
+    /// Count a month's services anew and compare with the kept figures
+    Recount {
+        /// The month in which the services ended, such as 2026-11.
+        month: String,
     },
 }
 

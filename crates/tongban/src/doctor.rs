@@ -132,7 +132,7 @@ fn database(db: &Db, config: &Config) -> Vec<Finding> {
     let at = if config.data.database.is_empty() { "SQLite in the data folder" } else { "PostgreSQL" };
     let mut findings = vec![good("database", format!("{at} answers, tables are up to date"))];
     findings.push(keys(db));
-    let looked = [calendar(db), journal(db), followers(db), catalogue(db), ledger(db), outbox(db)];
+    let looked = [calendar(db), journal(db), followers(db), catalogue(db), ledger(db), outbox(db), figures(db)];
     findings.extend(looked.into_iter().map(|found| found.unwrap_or_else(|error| bad("database", error.to_string()))));
     findings
 }
@@ -221,6 +221,27 @@ fn ledger(db: &Db) -> Result<Finding, Failed> {
             format!("the accounts make {} instead of 0.00 ({where_}); run `tongban journal verify`", audit.sum),
         )
     })
+}
+
+/// The figures of ratings and run reports, against a recount of this month and the one before.
+fn figures(db: &Db) -> Result<Finding, Failed> {
+    let what = "figures";
+    let today = db.today();
+    let this = i64::from(today.year()) * 100 + i64::from(today.month());
+    let before = if this % 100 == 1 { this - 89 } else { this - 1 };
+    for month in [before, this] {
+        let differences = db.snapshot(|read| evaluation::query::recount(read, month))?;
+        if let Some(first) = differences.first() {
+            let evaluation::query::Difference { what: name, kept, counted } = first;
+            let words = format!(
+                "{month}: {} of them differ from a recount, such as {name} (kept {kept}, counted {counted}); right while followers \
+                 catch up, otherwise report it",
+                differences.len()
+            );
+            return Ok(warning(what, words));
+        }
+    }
+    Ok(good(what, "ratings and reports are what a recount gives".to_owned()))
 }
 
 fn catalogue(db: &Db) -> Result<Finding, Failed> {

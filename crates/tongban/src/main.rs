@@ -14,6 +14,7 @@ mod import;
 mod journal;
 mod licence;
 mod outside;
+mod ratings;
 mod rooms;
 mod serve;
 mod tour;
@@ -70,6 +71,12 @@ fn with_configuration(command: &Command, config: &Config) -> Result<u8, Failed> 
         Command::Journal { command: cli::Journal::Head } => journal::head(&serve::open_existing(config)?)?,
         Command::Journal { command: cli::Journal::Prove { seq } } => {
             journal::prove(&serve::open_existing(config)?, *seq)?
+        }
+        Command::Ratings { command: cli::Ratings::Export { month } } => {
+            return ratings::export(&serve::open_existing(config)?, month).map(|()| 0);
+        }
+        Command::Ratings { command: cli::Ratings::Recount { month } } => {
+            ratings::recount(&serve::open_existing(config)?, month)?
         }
         Command::Backup(flags) => backup::backup(config, &flags.to)?,
         Command::Restore(flags) => backup::restore(config, &flags.from)?,

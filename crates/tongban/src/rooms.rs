@@ -4,7 +4,7 @@ use std::sync::Arc;
 use store::{Follower, Migration, Replay, Wheel};
 
 /// The tables of all rooms, from the ground up.
-pub fn migrations() -> [&'static [Migration]; 9] {
+pub fn migrations() -> [&'static [Migration]; 10] {
     [
         organisation::MIGRATIONS,
         catalogue::MIGRATIONS,
@@ -14,6 +14,7 @@ pub fn migrations() -> [&'static [Migration]; 9] {
         delivery::MIGRATIONS,
         halls::MIGRATIONS,
         casework::MIGRATIONS,
+        evaluation::MIGRATIONS,
         messages::MIGRATIONS,
     ]
 }
@@ -26,6 +27,8 @@ pub fn followers(index: &Arc<search::Index>, has_sms: bool) -> Vec<Arc<dyn Follo
         Arc::new(casework::Arrival),
         Arc::new(casework::Tally),
         Arc::new(search::Following(Arc::clone(index))),
+        Arc::new(evaluation::Services),
+        Arc::new(evaluation::Figures),
         Arc::new(messages::Teller { has_channel: has_sms }),
     ]
 }
@@ -43,6 +46,8 @@ pub fn wheels(pace: u32, has_sms: bool) -> Vec<Arc<dyn Wheel>> {
         Arc::new(delivery::AskWheel),
         Arc::new(identity::Sweeper),
         Arc::new(licences::Sweeper),
+        Arc::new(evaluation::ServiceWheel),
+        Arc::new(evaluation::ExposureWheel),
         Arc::new(messages::HoldWheel),
         Arc::new(messages::ReminderWheel { has_channel: has_sms }),
         Arc::new(halls::TicketWheel),
@@ -50,7 +55,7 @@ pub fn wheels(pace: u32, has_sms: bool) -> Vec<Arc<dyn Wheel>> {
 }
 
 /// Those who can prove that their rows are what their events say.
-pub fn replays() -> [&'static dyn Replay; 9] {
+pub fn replays() -> [&'static dyn Replay; 10] {
     [
         &organisation::Registers,
         &catalogue::Catalogue,
@@ -60,6 +65,7 @@ pub fn replays() -> [&'static dyn Replay; 9] {
         &delivery::ParcelReplay,
         &halls::HallReplay,
         &casework::CaseReplay,
+        &evaluation::Evaluations,
         &messages::Told,
     ]
 }

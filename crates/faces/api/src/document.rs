@@ -29,6 +29,7 @@ use utoipa::{
         (name = "regions", description = "区划（公开）"),
         (name = "files", description = "申请材料文件"),
         (name = "cases", description = "办件：提交、查询、各步操作"),
+        (name = "ratings", description = "好差评与差评整改"),
         (name = "licences", description = "电子证照"),
         (name = "payments", description = "缴费：缴款单、网上缴费、柜台收款"),
         (name = "messages", description = "消息：一件事一个对话"),

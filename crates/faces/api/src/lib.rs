@@ -18,6 +18,7 @@ mod parameters;
 mod parcels;
 mod payments;
 mod problem;
+mod ratings;
 mod reference;
 mod refusal;
 mod regions;
@@ -83,6 +84,9 @@ fn described() -> OpenApiRouter<Arc<House>> {
         .routes(routes!(cases::look::clock))
         .routes(routes!(parcels::list))
         .routes(routes!(cases::step::handle))
+        .routes(routes!(ratings::of_item))
+        .routes(routes!(ratings::of_case, ratings::rate))
+        .routes(routes!(ratings::redress))
         .routes(routes!(licences::list))
         .routes(routes!(licences::keys))
         .routes(routes!(licences::one))

@@ -39,6 +39,8 @@ pub enum Desk {
     Routing,
     /// The hall.
     Lobby,
+    /// Ratings and reports, 好差评.
+    Quality,
 }
 
 /// Whether the actor holds one of these duties for anything.
@@ -50,6 +52,9 @@ pub fn holds(actor: &Actor, duties: &[Duty]) -> bool {
 pub const WINDOW: [Duty; 2] = [Duty::Receive, Duty::Supervise];
 /// Who works at the approver's desk.
 pub const APPROVER: [Duty; 3] = [Duty::Review, Duty::Decide, Duty::Supervise];
+
+/// Who looks after ratings and reports.
+pub const QUALITY: [Duty; 2] = [Duty::Redress, Duty::Supervise];
 
 /// The frame of a console page, with the post and the desks of the session.
 pub fn frame(visitor: &Visitor, house: &House, session: &Session, title: &str, desk: Desk) -> Frame {
@@ -86,6 +91,9 @@ pub fn frame(visitor: &Visitor, house: &House, session: &Session, title: &str, d
     if holds(&session.actor, &halls::rules::WORKING) {
         tabs.push(entry("大厅", "/desk/hall", Desk::Lobby));
     }
+    if holds(&session.actor, &QUALITY) {
+        tabs.push(entry("好差评", "/quality", Desk::Quality));
+    }
     let post = match &session.role {
         Role::Staff { post, .. } => post.clone(),
         Role::Citizen => String::new(),
@@ -108,6 +116,32 @@ struct Task {
     href: String,
     count: String,
     class: &'static str,
+}
+
+/// Poor ratings that wait, by stage.
+fn ratings(house: &House, session: &Session) -> Result<Vec<Task>, Fault> {
+    if !holds(&session.actor, &QUALITY) {
+        return Ok(vec![]);
+    }
+    let counts = house.ask(|read| evaluation::query::counts(read, &session.actor))?;
+    let task = |(stage, n): (evaluation::Stage, i64)| {
+        let (name, say) = match stage {
+            evaluation::Stage::Contact => ("差评待联系", "1 个工作日内专人联系。"),
+            evaluation::Stage::Verify => ("差评待核实", "查清楚是不是属实。"),
+            evaluation::Stage::Confirm => ("差评待复核", "认定误评、恶意要第二个人同意。"),
+            evaluation::Stage::Rectify => ("差评整改中", "15 个工作日内改好并答复。"),
+            evaluation::Stage::Contested => ("差评有异议", "由没有参与过的监督人员处理。"),
+            _ => return None,
+        };
+        Some(Task {
+            name,
+            say,
+            href: format!("/quality?stage={}", stage.name()),
+            count: format!("{} 件", web::words::thousands(n.unsigned_abs())),
+            class: if n > 0 { "strong" } else { "muted" },
+        })
+    };
+    Ok(counts.into_iter().filter_map(task).collect())
 }
 
 /// The front page: what waits, by stage.
@@ -173,6 +207,7 @@ pub async fn front(State(house): State<Arc<House>>, visitor: Visitor) -> Result<
         let (name, say) = ("大厅", "今天的数字、窗口、停办和没有来的预约。");
         duties.push(Task { name, say, href: "/desk/hall".to_owned(), count: "看今天".to_owned(), class: "strong" });
     }
+    duties.extend(ratings(&house, session)?);
     let greeting = format!("{}，{}", session.name, web::words::greeting(house.db.now()));
     let frame = frame(&visitor, &house, session, "工作台", Desk::Front);
     Ok(web::page(&Front { frame, greeting, duties }))

@@ -3,13 +3,14 @@
 //! Desks: the counter (`/desk/window`) calls people and takes their applications in (`/desk/new`), the window (`/desk`) answers what came
 //! in, the approver's (`/review`) gives opinions and decides; both show queues by time left and a case with all its papers. The hall
 //! (`/desk/hall`) is kept in order; the money desk (`/cashier`, `/accounts`, `/ledger`) takes in, assesses, remits, refunds and
-//! reconciles. The security officer (`/console/second-factor`) gives back the way in to staff who lost their authenticator. All of them
-//! only hand commands to rooms and show what they answer.
+//! reconciles. The security officer (`/console/second-factor`) gives back the way in to staff who lost their authenticator. At the
+//! quality desk (`/quality`) poor ratings and reports are put right. All of them only hand commands to rooms and show what they answer.
 
 mod act;
 mod cashier;
 mod deck;
 mod desk;
+mod exposure;
 mod file;
 mod inbox;
 mod intake;
@@ -17,6 +18,7 @@ mod lobby;
 mod notice;
 mod order;
 mod parcel;
+mod quality;
 mod questions;
 mod reveal;
 mod review;
@@ -24,6 +26,7 @@ mod second;
 mod sheet;
 mod slip;
 mod sure;
+mod tablet;
 mod window;
 mod words;
 
@@ -52,6 +55,7 @@ pub fn routes() -> Router<Arc<House>> {
         .route("/desk/hall", get(lobby::show))
         .route("/desk/hall/{act}", post(lobby::act))
         .route("/desk/new", get(intake::show).post(intake::sent))
+        .route("/desk/tablet", get(tablet::show))
         .route("/desk/{number}", get(desk::case))
         .route("/desk/{number}/slip", get(slip::show))
         .route("/desk/{number}/accept", post(desk::accept))
@@ -76,6 +80,14 @@ pub fn routes() -> Router<Arc<House>> {
         .route("/ledger", get(cashier::ledger::show))
         .route("/desk/{number}/hand-over", post(desk::hand_over))
         .merge(parcel::routes())
+        .route("/quality", get(quality::list))
+        .route("/quality/comments", get(quality::comments))
+        .route("/quality/exposures", get(exposure::list))
+        .route("/quality/exposures/{id}", get(exposure::one))
+        .route("/quality/exposures/{id}/{step}", post(exposure::step))
+        .route("/quality/{subject}", get(quality::one))
+        .route("/quality/{subject}/reveal", post(quality::reveal))
+        .route("/quality/{subject}/{step}", post(quality::step))
         .route("/review", get(review::list))
         .route("/review/{number}", get(review::case))
         .route("/review/{number}/opinion", post(review::opinion))

@@ -148,6 +148,8 @@ pub enum Section {
     Track,
     /// 我要约
     Visit,
+    /// 我要评
+    Rate,
     /// 核验证照
     Verify,
     /// 我的
@@ -249,11 +251,12 @@ impl Frame {
     }
 
     /// The links of the site's navigation.
-    pub fn menu(&self) -> [MenuEntry; 5] {
+    pub fn menu(&self) -> [MenuEntry; 6] {
         [
             ("我要办", "/personal", Section::Apply),
             ("我要查", "/progress", Section::Track),
             ("我要约", "/halls", Section::Visit),
+            ("我要评", "/rate", Section::Rate),
             ("核验证照", "/verify", Section::Verify),
             ("我的", "/me", Section::Mine),
         ]

@@ -6,6 +6,7 @@
 
 pub mod assets;
 mod cache;
+pub mod chart;
 mod cookie;
 mod doorstep;
 mod dress;

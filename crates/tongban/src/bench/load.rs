@@ -70,7 +70,7 @@ async fn run(mut caller: Caller, number: usize, until: Instant, script: Arc<dyn 
     Ok(micros)
 }
 
-fn figures(mut micros: Vec<u32>, took: Duration) -> Figures {
+pub(super) fn figures(mut micros: Vec<u32>, took: Duration) -> Figures {
     micros.sort_unstable();
     let at = |share: f64| {
         let place = ((micros.len() as f64 * share) as usize).min(micros.len().saturating_sub(1));

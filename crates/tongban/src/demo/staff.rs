@@ -41,6 +41,7 @@ pub const HOSTING: &[Role] =
 /// Those who watch and who keep the catalogue.
 pub const WATCHING: &[Role] = &[
     Role { name: "supervisor", label: "监督人员", post: "监督岗", duties: &[Duty::Supervise] },
+    Role { name: "quality", label: "服务评价人员", post: "服务评价岗", duties: &[Duty::Redress] },
     Role { name: "publisher", label: "事项管理人员", post: "事项管理岗", duties: &[Duty::Publish] },
 ];
 

@@ -9,6 +9,7 @@ mod hall;
 mod look;
 mod messages;
 mod office;
+mod ratings;
 mod refusals;
 mod walk;
 
@@ -28,6 +29,8 @@ struct People {
     clerk: Account,
     reviewer: Account,
     decider: Account,
+    /// Looks after ratings.
+    quality: Account,
 }
 
 /// An account of the demonstration.
@@ -68,6 +71,8 @@ fn all(walk: &mut Walk) -> Step<()> {
     office::decide(walk, &people, &filed)?;
     walk.part("Result and progress · 结果与进度");
     applicant::result(walk, &people, &filed)?;
+    walk.part("Rating · 好差评");
+    ratings::all(walk, &people, &filed, &item)?;
     walk.part("A fee · 缴费");
     fee::pay(walk, &people)?;
     walk.part("A result by courier · 快递送达");
@@ -100,6 +105,7 @@ fn people(walk: &mut Walk) -> Step<People> {
         clerk: find("clerk", Some(&region), 0)?,
         reviewer: find("reviewer", Some(&region), 0)?,
         decider: find("decider", Some(&region), 0)?,
+        quality: find("quality", Some(&region), 0).or_else(|_| find("quality", None, 0))?,
     };
     ensure(people.clerk.name != people.decider.name, || "clerk and decider are one person".to_owned())?;
     Ok(people)

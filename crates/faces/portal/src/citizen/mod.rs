@@ -8,6 +8,7 @@ mod lookup;
 mod me;
 mod pay;
 mod recover;
+mod rate;
 mod strip;
 #[cfg(test)]
 mod tests;
@@ -30,6 +31,7 @@ pub fn routes() -> Router<Arc<House>> {
         .merge(apply::routes())
         .merge(case::routes())
         .merge(me::routes())
+        .merge(rate::routes())
         .merge(licence::routes())
         .merge(pay::routes())
         .merge(lookup::routes())

@@ -17,6 +17,7 @@ use web::{Crumb, Fault, Frame, House, Promise, Query, Section, Visitor, words};
 
 use super::{
     drawing,
+    said::Said,
     view::{Link, Shelf, long, promise, subject_word, theme_of},
 };
 
@@ -33,6 +34,7 @@ struct Page {
     canonical: String,
     linked_data: String,
     guide: Guide,
+    said: Option<Said>,
 }
 
 /// All that the page says.
@@ -156,7 +158,13 @@ pub(crate) async fn show(
         Some(found) => format!("/item/{}?region={}", item.code, found.implementation.region),
         None => format!("/item/{}", item.code),
     };
+    let rated_at = at.as_ref().ok().map(|found| found.implementation.region).or(here).or(house.site.root);
+    let said = match rated_at {
+        Some(region) => Some(Said::of(&house, &item.code, &region, &shelf)?),
+        None => None,
+    };
     let page = Page {
+        said,
         crumbs,
         linked_data: linked_data(&house, &item, at.as_ref().ok().map(|found| &found.implementation)),
         canonical: house.address(&path),

@@ -1,10 +1,13 @@
 //! The public site: finding an item and reading what it asks, for everybody alike.
 
 mod drawing;
+mod expose;
 mod home;
 mod item;
 mod problems;
 mod region;
+mod reports;
+mod said;
 mod search;
 mod texts;
 mod themes;
@@ -30,6 +33,13 @@ pub(crate) fn routes() -> Router<Arc<House>> {
         .route("/theme/{kind}/{code}", get(themes::theme))
         .route("/shops", get(themes::shops))
         .route("/shop/{kind}", get(themes::shop))
+        .route("/expose", get(expose::list))
+        .route("/expose/new", get(expose::ask).post(expose::send))
+        .route("/expose/mine/{secret}", get(expose::own))
+        .route("/expose/{id}", get(expose::one))
+        .route("/reports", get(reports::list))
+        .route("/reports/{month}", get(reports::show))
+        .route("/reports/{month}/data.csv", get(reports::csv))
         .route("/about", get(texts::about))
         .route("/a11y", get(texts::accessibility))
         .route("/privacy", get(texts::privacy))

@@ -47,6 +47,8 @@ impl Stage {
             catalogue::MIGRATIONS,
             identity::MIGRATIONS,
             halls::MIGRATIONS,
+            casework::MIGRATIONS,
+            evaluation::MIGRATIONS,
             messages::MIGRATIONS,
         ];
         db.migrate(&rooms).unwrap();

@@ -23,6 +23,7 @@ use kernel::{CaseNumber, Refuse, RegionCode};
 use store::{Failure, ReadExt};
 use web::{Choice, Fault, Field, FieldKind, Fields, Frame, House, Section, Visitor, Wrong, page, page_with, redirect};
 
+use super::rate::{Seen, seen};
 use correction::Fix;
 use parcel::{Offers, ParcelView};
 use view::{View, Viewer};
@@ -53,6 +54,7 @@ struct ProgressPage {
     offers: Offers,
     /// The ticket and the appointment with which the applicant came to the window.
     came_by: Vec<(String, String)>,
+    rating: Option<Seen>,
 }
 
 /// The visitor's own case with its papers. A wrong number and somebody else's case are the same: there is none.
@@ -102,12 +104,16 @@ fn progress_page(
         Ok((ParcelView::of_case(read, case, today)?, Offers::of(case, &found)))
     })?;
     let came_by = house.read(|read| crate::halls::links_of(read, case))?;
+    let rating = house.read(|read| match evaluation::query::of_case(read, &session.actor, &case.number)? {
+        Some(service) => seen(read, &service).map(Some),
+        None => Ok(None),
+    })?;
     let title = format!("{}办到哪了", case.terms.name);
     let frame = visitor.frame(house, title).in_section(Section::Mine).with_errors(!wrongs.is_empty());
     let status = if wrongs.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let talk = house.ask(|read| messages::query::thread_of_case(read, &session.actor, &case.number))?;
     let talk = talk.map(|line| format!("/me/messages/{}", line.id));
-    Ok(page_with(status, &ProgressPage { frame, wrongs, view, correction, parcels, offers, talk, came_by }))
+    Ok(page_with(status, &ProgressPage { frame, wrongs, view, correction, parcels, offers, talk, came_by, rating }))
 }
 
 #[derive(Template)]

@@ -29,6 +29,7 @@ impl Side {
             ("草稿", "/me/drafts", drafts),
             ("缴费", "/me/payments", 0),
             ("邮件", "/me/parcels", 0),
+            ("我的评价", "/me/ratings", 0),
             ("消息", "/me/messages", unread),
             ("预约和排队", "/me/appointments", 0),
             ("证照和资料", "", 0),

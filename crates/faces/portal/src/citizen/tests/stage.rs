@@ -44,6 +44,7 @@ impl Stage {
             delivery::MIGRATIONS,
             ::halls::MIGRATIONS,
             casework::MIGRATIONS,
+            evaluation::MIGRATIONS,
             messages::MIGRATIONS,
         ];
         db.migrate(&rooms).unwrap();
