@@ -45,8 +45,8 @@ async function closed(citizen, clerk, salt) {
   const { number } = await citizen("POST", "/api/v1/cases", { item: ITEM, region: XUANWU, form: guide.form.example, materials }, 201);
   await clerk("POST", `/api/v1/cases/${number}/decide`, { grant: true }, 200);
   for (let turn = 0; turn < 100; turn++) {
-    const { status } = await citizen("GET", `/api/v1/cases/${number}/rating`);
-    if (status === 200) return number;
+    const { rate_until } = await citizen("GET", `/api/v1/cases/${number}/rating`, undefined, 200);
+    if (rate_until) return number;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return assert.fail("an ended case cannot be rated");

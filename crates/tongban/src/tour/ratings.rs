@@ -81,7 +81,7 @@ fn report(walk: &mut Walk) -> Step<String> {
 fn wait(walk: &Walk, path: &str, token: &str) -> Step<()> {
     for _ in 0..100 {
         let answer = walk.server.ask("GET", path, Ask::plain().bearer(token)).map_err(|e| Stop(e.to_string()))?;
-        if answer.status == 200 {
+        if answer.status == 200 && answer.json()["rate_until"].is_string() {
             return Ok(());
         }
         std::thread::sleep(Duration::from_millis(100));

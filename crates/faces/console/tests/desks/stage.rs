@@ -51,6 +51,7 @@ impl Stage {
             payment::MIGRATIONS,
             casework::MIGRATIONS,
             messages::MIGRATIONS,
+            evaluation::MIGRATIONS,
         ];
         db.migrate(&rooms).unwrap();
         let mut registers = organisation::builtin::builtin().unwrap();
