@@ -5,8 +5,8 @@ import { after, before, test } from "node:test";
 import { BASE, SHAPES, accounts, close, go, look, open, person, signIn } from "./harness.mjs";
 
 const XUANWU = "320102000000";
-/** 临时居民身份证申领: done on the spot by the window's clerk. */
-const ITEM = "320709904000";
+/** 公共图书馆读者证办理: done on the spot by the window's clerk, free of charge. */
+const ITEM = "322022901000";
 let people;
 
 before(async () => {
@@ -41,7 +41,7 @@ async function closed(citizen, clerk, salt) {
   const guide = await citizen("GET", `/api/v1/items/${ITEM}?region=${XUANWU}`, undefined, 200);
   const pdf = Buffer.from(`%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n%${salt}`);
   const { digest } = await citizen("POST", "/api/v1/files", pdf, 201);
-  const materials = ["居民户口簿", "近期免冠照片"].map((name) => ({ name, digest }));
+  const materials = ["申请人居民身份证"].map((name) => ({ name, digest }));
   const { number } = await citizen("POST", "/api/v1/cases", { item: ITEM, region: XUANWU, form: guide.form.example, materials }, 201);
   await clerk("POST", `/api/v1/cases/${number}/decide`, { grant: true }, 200);
   for (let turn = 0; turn < 100; turn++) {

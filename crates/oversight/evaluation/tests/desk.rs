@@ -58,7 +58,7 @@ fn from_a_poor_rating_to_the_follow_up() {
         assert_eq!(waiting.services.len(), 1);
         house.handle(&house.officer, number, given::publish("等了一上午。")).unwrap();
         house.drain();
-        let (item, here) = (code(TEMPORARY), region(XUANWU));
+        let (item, here) = (code(READER), region(XUANWU));
         let comments = house.db.read(|read| query::comments(read, &item, &here, 10, None)).unwrap();
         assert_eq!(comments.services[0].published.as_ref().unwrap().text, "等了一上午。");
         let sums = house.db.read(|read| query::item_sums(read, &item, &here)).unwrap();

@@ -83,10 +83,10 @@ fn a_report_adds_up_and_stands_beside_its_peers() {
         let city = of("320100000000", None);
         assert_eq!(city.own.get("ended"), 6);
         assert_eq!(city.below.iter().map(|place| place.sums.get("ended")).sum::<i64>(), 6);
-        let police = of("320100000000", Some("090"));
-        assert_eq!(police.own.get("ended"), 6);
+        let culture = of("320100000000", Some("220"));
+        assert_eq!(culture.own.get("ended"), 6);
         assert_eq!(of("320100000000", Some("310")).own.get("ended"), 0);
-        let unit = city.units.iter().find(|unit| unit.kind.to_string() == "090").unwrap();
+        let unit = city.units.iter().find(|unit| unit.kind.to_string() == "220").unwrap();
         assert_eq!(unit.sums.ratings(), 5);
         assert_eq!(city.ways["online"].get("in"), 6);
         let index = house.db.read(|read| query::index(read, &region("320000000000"), &city.own)).unwrap();

@@ -15,8 +15,8 @@ use store::{Db, Failure, Runner, Tx, testing};
 
 /// 玄武区
 pub const XUANWU: &str = "320102000000";
-/// 临时居民身份证申领: on the spot, a licence comes of it.
-pub const TEMPORARY: &str = "320709904000";
+/// 公共图书馆读者证办理: on the spot, free of charge, a licence comes of it.
+pub const READER: &str = "322022901000";
 
 pub const NAME: &str = "𠮷小满";
 pub const RESIDENT: &str = "320102190001019997";
@@ -102,10 +102,10 @@ impl House {
 
     /// A case that the clerk has just finished; nothing has followed yet.
     pub fn finish(&self, channel: Channel) -> CaseNumber {
-        let materials = ["居民户口簿", "近期免冠照片"].map(|name| self.upload(name)).into();
+        let materials = vec![self.upload("申请人居民身份证")];
         let filing = Filing {
             applicant: self.citizen.party().unwrap(),
-            item: code(TEMPORARY),
+            item: code(READER),
             region: region(XUANWU),
             answers: general(),
             materials,

@@ -20,10 +20,10 @@ use store::{Db, Follower, Runner, Tx};
 /// Cases that are ended and rated before each catching up, and how often.
 const CASES: usize = 40;
 const ROUNDS: usize = 6;
-/// 临时居民身份证申领: done on the spot by one clerk.
-const ITEM: &str = "320709904000";
+/// 公共图书馆读者证办理: done on the spot by one clerk, free of charge.
+const ITEM: &str = "322022901000";
 const REGION: &str = "320102000000";
-const MATERIALS: [&str; 2] = ["居民户口簿", "近期免冠照片"];
+const MATERIALS: [&str; 1] = ["申请人居民身份证"];
 const ANSWERS: [(&str, &str); 7] = [
     ("name", "示例人"),
     ("resident_id", "320102190001019997"),
