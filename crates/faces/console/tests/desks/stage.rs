@@ -52,6 +52,7 @@ impl Stage {
             casework::MIGRATIONS,
             messages::MIGRATIONS,
             evaluation::MIGRATIONS,
+            messages::MIGRATIONS,
         ];
         db.migrate(&rooms).unwrap();
         let mut registers = organisation::builtin::builtin().unwrap();
