@@ -28,6 +28,8 @@ pub const MIGRATIONS: &[&[store::Migration]] = &[
     identity::MIGRATIONS,
     licences::MIGRATIONS,
     payment::MIGRATIONS,
+    delivery::MIGRATIONS,
+    halls::MIGRATIONS,
     casework::MIGRATIONS,
     evaluation::MIGRATIONS,
 ];

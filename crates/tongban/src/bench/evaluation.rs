@@ -24,14 +24,13 @@ const ROUNDS: usize = 6;
 const ITEM: &str = "322022901000";
 const REGION: &str = "320102000000";
 const MATERIALS: [&str; 1] = ["申请人居民身份证"];
-const ANSWERS: [(&str, &str); 7] = [
+const ANSWERS: [(&str, &str); 6] = [
     ("name", "示例人"),
     ("resident_id", "320102190001019997"),
     ("phone", "13800000997"),
     ("matter", "按规定申请办理。"),
     ("first_time", "第一次办"),
     ("place", REGION),
-    ("delivery", "只要电子的"),
 ];
 
 /// What is measured of evaluation: its followers, on a database of their own beside the server.
@@ -168,6 +167,8 @@ fn ended(db: &Db, citizen: &Actor, clerk: &Actor) -> Result<CaseNumber, Failed> 
         answers: ANSWERS.into_iter().map(|(key, answer)| (key.to_owned(), answer.into())).collect(),
         materials: MATERIALS.map(brought).into(),
         channel: Channel::Online,
+        way: casework::Way::default(),
+        ticket: None,
         draft: None,
         key: None,
     };

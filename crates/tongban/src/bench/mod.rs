@@ -25,8 +25,13 @@ use stage::Stage;
 use subject::Subject;
 
 /// Every room's measurements, in the order in which they run. A new room is a file and a line here.
-const ROOMS: [&[Measurement]; 5] =
-    [casework::MEASUREMENTS, catalogue::MEASUREMENTS, evaluation::MEASUREMENTS, payment::MEASUREMENTS, halls::MEASUREMENTS];
+const ROOMS: [&[Measurement]; 5] = [
+    casework::MEASUREMENTS,
+    catalogue::MEASUREMENTS,
+    evaluation::MEASUREMENTS,
+    payment::MEASUREMENTS,
+    halls::MEASUREMENTS,
+];
 
 /// One figure: what many callers ask of the server, again and again.
 #[derive(Clone, Copy)]

@@ -7,8 +7,8 @@ mod login;
 mod lookup;
 mod me;
 mod pay;
-mod recover;
 mod rate;
+mod recover;
 mod strip;
 #[cfg(test)]
 mod tests;
