@@ -352,7 +352,11 @@ fn examples(server: &Server) {
         let is_known = !address.contains('{');
         if method == "get" && is_known {
             let answer = server.ask("GET", &address, &[own], b"");
-            assert!(matches!(answer.status, 200 | 403), "{id} {address}: {}", answer.text());
+            // A case that costs nothing, needs no parcel or got no number has none of these: that is told by name, too.
+            let code = answer.json()["code"].as_str().unwrap_or_default().to_owned();
+            let is_other = !code.starts_with("casework.") && code.ends_with(".not-found");
+            let has_none = answer.status == 404 && is_other && address.contains(&number);
+            assert!(matches!(answer.status, 200 | 403) || has_none, "{id} {address}: {}", answer.text());
         } else if let Some(body) = example(operation).filter(|_| !sent.contains(&id)) {
             // What it speaks of is another room's; here its shape is what counts.
             let answer = server.ask(&method.to_uppercase(), &address, &[own, json], body.as_bytes());
