@@ -75,10 +75,10 @@ fn all(walk: &mut Walk) -> Step<()> {
     ratings::all(walk, &people, &filed, &item)?;
     walk.part("A fee · 缴费");
     fee::pay(walk, &people)?;
-    walk.part("A result by courier · 快递送达");
-    delivery::by_courier(walk, &people, &filed)?;
     walk.part("What was told · 我的消息");
     messages::told(walk, &people, &filed)?;
+    walk.part("A result by courier · 快递送达");
+    delivery::by_courier(walk, &people, &filed)?;
     walk.part("In the hall · 到大厅办");
     hall::visit(walk, &people)?;
     walk.part("What is refused · 不该做的做不成");
