@@ -347,7 +347,9 @@ fn examples(server: &Server) {
         let id = operation["operationId"].as_str().unwrap();
         let code = if path.contains("/regions") { REGION } else { ITEM };
         let address = path.replace("{number}", &number).replace("{digest}", &digest);
-        let address = address.replace("{id}", &licence).replace("{code}", code);
+        let address = address.replace("{code}", code);
+        // Ids are each room's own: what is at hand here is a licence.
+        let address = if path.contains("/licences") { address.replace("{id}", &licence) } else { address };
         let address = if id == "getItem" { format!("{address}?region={REGION}") } else { address };
         let is_known = !address.contains('{');
         if method == "get" && is_known {
