@@ -350,8 +350,13 @@ fn examples(server: &Server) {
         let address = address.replace("{code}", code);
         // Ids are each room's own: what is at hand here is a licence.
         let address = if path.contains("/licences") { address.replace("{id}", &licence) } else { address };
-        let address = if id == "getItem" { format!("{address}?region={REGION}") } else { address };
-        let is_known = !address.contains('{');
+        // The place is the only thing that an address must be asked with.
+        let parameters = operation["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let needed = parameters.iter().filter(|one| one["in"] == "query" && one["required"] == true);
+        let needed: Vec<&str> = needed.filter_map(|one| one["name"].as_str()).collect();
+        let is_placed = id == "getItem" || needed == ["region"];
+        let address = if is_placed { format!("{address}?region={REGION}") } else { address };
+        let is_known = !address.contains('{') && (needed.is_empty() || is_placed);
         if method == "get" && is_known {
             let answer = server.ask("GET", &address, &[own], b"");
             // A case that costs nothing, needs no parcel or got no number has none of these: that is told by name, too.
