@@ -101,7 +101,7 @@ pub struct Serve {
     /// Let time run N times as fast (1440: a day in a minute), to see deadlines fire
     #[arg(long, value_name = "N")]
     pub clock_rate: Option<u32>,
-    /// Start the clock at 9:05 of the next working day when halls are closed now, to try queues in the evening
+    /// Start the clock at 9:05 of the next working day, to try appointments and queues at any hour
     #[arg(long)]
     pub office_hours: bool,
     /// What this server is for; production refuses --demo, --clock-rate and --office-hours

@@ -82,7 +82,7 @@ settings! {
     clock: Clock {
         /// How many times as fast as real time the product's clock runs; 1 outside demonstrations.
         rate: u32 = 1,
-        /// Begin in office hours: when halls are closed, the clock starts at 9:05 of the next working day. Not in production.
+        /// Begin a working day: unless it is nine o'clock on one, the clock starts at 9:05 of the next. Not in production.
         office_hours: bool = false,
     }
     /// Bounds on what a caller may send.

@@ -189,12 +189,13 @@ fn check_profile(config: &Config) -> Result<(), Failed> {
     }
 }
 
-/// Moves the clock to five past nine of the next working day, unless it is between nine and four on one now.
+/// Moves the clock to five past nine of the next working day, unless a working morning has just begun: later in the day the next
+/// free time may lie beyond the noon break, and what is tried would depend on the hour.
 fn begin_in_office_hours(db: &Db) -> Result<(), Failed> {
     let (calendar, now) =
         db.read::<_, store::Error>(|read| Ok((organisation::calendar(read)?, store::Read::now(read))))?;
     let local = kernel::local_time(now);
-    if calendar.is_working(local.date()) && (9..16).contains(&local.hour()) {
+    if calendar.is_working(local.date()) && local.hour() == 9 {
         return Ok(());
     }
     let first = if local.hour() < 9 { Some(local.date()) } else { local.date().tomorrow().ok() };
