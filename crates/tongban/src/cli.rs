@@ -154,6 +154,8 @@ pub enum Register {
     Reconciliation,
     /// Which event is told to whom, in which words: TOML, see data/messages.toml
     Messages,
+    /// The rules of supervision, each with its test case: JSON, see data/monitor_rules.json
+    MonitorRules,
 }
 
 /// Flags of `tour`.

@@ -28,6 +28,7 @@ pub fn run(db: &Db, flags: &cli::Import) -> Result<String, Failed> {
         Register::Items => items(db, &text, flags)?,
         Register::Reconciliation => return reconciliation(db, &text, flags),
         Register::Messages => messages(db, text, flags)?,
+        Register::MonitorRules => return monitor_rules(db, text, flags),
     };
     let done = if flags.check { "are good; nothing was changed (--check)" } else { "imported" };
     Ok(format!("{imported} lines {done}"))
@@ -79,6 +80,20 @@ fn messages(db: &Db, text: String, flags: &cli::Import) -> Result<usize, Failed>
         Failed::new(format!("{}: nothing was imported.\n{}", flags.file.display(), faults.join("\n")))
     })?;
     write(db, flags.check, routing.routes.len(), move |tx| messages::desk::publish(tx, &IMPORT, &text).map(drop))
+}
+
+/// The rules of supervision: one whose own test case does not hold is not taken, nor are the others then.
+fn monitor_rules(db: &Db, text: String, flags: &cli::Import) -> Result<String, Failed> {
+    let calendar = db.read(|read| organisation::calendar(read))?;
+    let book = supervision::Rulebook::parse(&text, &calendar).map_err(|supervision::BadBook(bad)| {
+        Failed::new(format!("{}:\n  {}", flags.file.display(), bad.join("\n  ")))
+    })?;
+    let (version, count) = (book.version, book.rules.len());
+    if flags.check {
+        return Ok(format!("{count} rules of version {version} are good; nothing was changed (--check)"));
+    }
+    db.write(move |tx| supervision::import(tx, &IMPORT, &text)).map_err(Failed::refused)?;
+    Ok(format!("{count} rules of version {version} are in force"))
 }
 
 fn items(db: &Db, text: &str, flags: &cli::Import) -> Result<usize, Failed> {

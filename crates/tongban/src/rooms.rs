@@ -4,7 +4,7 @@ use std::sync::Arc;
 use store::{Follower, Migration, Replay, Wheel};
 
 /// The tables of all rooms, from the ground up.
-pub fn migrations() -> [&'static [Migration]; 10] {
+pub fn migrations() -> [&'static [Migration]; 11] {
     [
         organisation::MIGRATIONS,
         catalogue::MIGRATIONS,
@@ -15,6 +15,7 @@ pub fn migrations() -> [&'static [Migration]; 10] {
         halls::MIGRATIONS,
         casework::MIGRATIONS,
         evaluation::MIGRATIONS,
+        supervision::MIGRATIONS,
         messages::MIGRATIONS,
     ]
 }
@@ -29,6 +30,7 @@ pub fn followers(index: &Arc<search::Index>, has_sms: bool) -> Vec<Arc<dyn Follo
         Arc::new(search::Following(Arc::clone(index))),
         Arc::new(evaluation::Services),
         Arc::new(evaluation::Figures),
+        Arc::new(supervision::Follow),
         Arc::new(messages::Teller { has_channel: has_sms }),
     ]
 }
@@ -48,6 +50,8 @@ pub fn wheels(pace: u32, has_sms: bool) -> Vec<Arc<dyn Wheel>> {
         Arc::new(licences::Sweeper),
         Arc::new(evaluation::ServiceWheel),
         Arc::new(evaluation::ExposureWheel),
+        Arc::new(supervision::WatchWheel),
+        Arc::new(supervision::OrderWheel),
         Arc::new(messages::HoldWheel),
         Arc::new(messages::ReminderWheel { has_channel: has_sms }),
         Arc::new(halls::TicketWheel),
@@ -55,7 +59,7 @@ pub fn wheels(pace: u32, has_sms: bool) -> Vec<Arc<dyn Wheel>> {
 }
 
 /// Those who can prove that their rows are what their events say.
-pub fn replays() -> [&'static dyn Replay; 10] {
+pub fn replays() -> [&'static dyn Replay; 11] {
     [
         &organisation::Registers,
         &catalogue::Catalogue,
@@ -66,6 +70,7 @@ pub fn replays() -> [&'static dyn Replay; 10] {
         &halls::HallReplay,
         &casework::CaseReplay,
         &evaluation::Evaluations,
+        &supervision::Supervisions,
         &messages::Told,
     ]
 }

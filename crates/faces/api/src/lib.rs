@@ -23,6 +23,7 @@ mod reference;
 mod refusal;
 mod regions;
 mod sessions;
+mod supervision;
 
 pub use parcels::pushes;
 pub use refusal::Refusal;
@@ -108,6 +109,11 @@ fn described() -> OpenApiRouter<Arc<House>> {
         .routes(routes!(halls::tickets::one))
         .routes(routes!(halls::tickets::handle))
         .routes(routes!(halls::tickets::window))
+        .routes(routes!(supervision::flags))
+        .routes(routes!(supervision::flag))
+        .routes(routes!(supervision::orders))
+        .routes(routes!(supervision::order))
+        .routes(routes!(supervision::records))
 }
 
 fn with_files() -> OpenApiRouter<Arc<House>> {

@@ -35,6 +35,8 @@ pub enum Desk {
     Questions,
     /// What the post was told, 岗位消息.
     Inbox,
+    /// Supervision, 监察.
+    Monitor,
     /// The routing of messages, for who runs the system.
     Routing,
     /// The hall.
@@ -80,6 +82,9 @@ pub fn frame(visitor: &Visitor, house: &House, session: &Session, title: &str, d
     }
     if holds(&session.actor, &[Duty::Secure]) {
         tabs.push(entry("解除验证器", "/console/second-factor", Desk::Second));
+    }
+    if holds(&session.actor, &crate::monitor::MONITOR) {
+        tabs.push(entry("监察", "/monitor", Desk::Monitor));
     }
     if holds(&session.actor, &ANSWERING) {
         tabs.push(entry("提问", "/console/questions", Desk::Questions));

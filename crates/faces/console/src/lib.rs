@@ -3,7 +3,7 @@
 //! Desks: the counter (`/desk/window`) calls people and takes their applications in (`/desk/new`), the window (`/desk`) answers what came
 //! in, the approver's (`/review`) gives opinions and decides; both show queues by time left and a case with all its papers. The hall
 //! (`/desk/hall`) is kept in order; the money desk (`/cashier`, `/accounts`, `/ledger`) takes in, assesses, remits, refunds and
-//! reconciles. The security officer (`/console/second-factor`) gives back the way in to staff who lost their authenticator. At the
+//! reconciles. Supervision (`/monitor`) has put right what its rules found. The security officer (`/console/second-factor`) gives back the way in to staff who lost their authenticator. At the
 //! quality desk (`/quality`) poor ratings and reports are put right. All of them only hand commands to rooms and show what they answer.
 
 mod act;
@@ -15,6 +15,7 @@ mod file;
 mod inbox;
 mod intake;
 mod lobby;
+mod monitor;
 mod notice;
 mod order;
 mod parcel;
@@ -88,6 +89,7 @@ pub fn routes() -> Router<Arc<House>> {
         .route("/quality/{subject}", get(quality::one))
         .route("/quality/{subject}/reveal", post(quality::reveal))
         .route("/quality/{subject}/{step}", post(quality::step))
+        .merge(monitor::routes())
         .route("/review", get(review::list))
         .route("/review/{number}", get(review::case))
         .route("/review/{number}/opinion", post(review::opinion))

@@ -114,7 +114,9 @@ pub fn lines(caption: &Caption, months: &[String], first: (&str, &[f64]), second
     for (((name, value), place), colour) in ends.into_iter().zip(places).zip(["var(--lake)", "var(--ink2)"]) {
         text(&mut out, RIGHT + 8.0, place, "start", colour, &format!("{name} {}", short(value)));
     }
-    for (at, month) in months.iter().enumerate().filter(|(at, _)| [0, 6, 12].contains(at)) {
+    // The first, the middle and the last are named; more would run into each other.
+    let apart = (months.len().saturating_sub(1) / 2).max(1);
+    for (at, month) in months.iter().enumerate().step_by(apart) {
         let anchor = if at == 0 { "start" } else { "middle" };
         text(&mut out, x(at), 200.0, anchor, "var(--ink2)", month);
     }

@@ -15,6 +15,7 @@ mod report;
 mod script;
 mod stage;
 mod subject;
+mod supervision;
 mod wire;
 
 use crate::{cli, failure::Failed};
@@ -25,12 +26,13 @@ use stage::Stage;
 use subject::Subject;
 
 /// Every room's measurements, in the order in which they run. A new room is a file and a line here.
-const ROOMS: [&[Measurement]; 5] = [
+const ROOMS: [&[Measurement]; 6] = [
     casework::MEASUREMENTS,
     catalogue::MEASUREMENTS,
     evaluation::MEASUREMENTS,
     payment::MEASUREMENTS,
     halls::MEASUREMENTS,
+    supervision::MEASUREMENTS,
 ];
 
 /// One figure: what many callers ask of the server, again and again.

@@ -11,6 +11,7 @@ mod messages;
 mod office;
 mod ratings;
 mod refusals;
+mod supervision;
 mod walk;
 
 pub use application::{application, paper};
@@ -31,6 +32,8 @@ struct People {
     decider: Account,
     /// Looks after ratings.
     quality: Account,
+    /// Watches over the district.
+    supervisor: Account,
 }
 
 /// An account of the demonstration.
@@ -81,6 +84,8 @@ fn all(walk: &mut Walk) -> Step<()> {
     delivery::by_courier(walk, &people, &filed)?;
     walk.part("In the hall · 到大厅办");
     hall::visit(walk, &people)?;
+    walk.part("Supervision · 监察");
+    supervision::watched(walk, &people, &filed)?;
     walk.part("What is refused · 不该做的做不成");
     refusals::all(walk, &people, &filed, &guide)
 }
@@ -106,6 +111,7 @@ fn people(walk: &mut Walk) -> Step<People> {
         reviewer: find("reviewer", Some(&region), 0)?,
         decider: find("decider", Some(&region), 0)?,
         quality: find("quality", Some(&region), 0).or_else(|_| find("quality", None, 0))?,
+        supervisor: find("supervisor", Some(&region), 0).or_else(|_| find("supervisor", None, 0))?,
     };
     ensure(people.clerk.name != people.decider.name, || "clerk and decider are one person".to_owned())?;
     Ok(people)

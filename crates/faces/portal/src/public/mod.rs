@@ -1,5 +1,6 @@
 //! The public site: finding an item and reading what it asks, for everybody alike.
 
+mod cards;
 mod drawing;
 mod expose;
 mod home;
@@ -40,6 +41,7 @@ pub(crate) fn routes() -> Router<Arc<House>> {
         .route("/reports", get(reports::list))
         .route("/reports/{month}", get(reports::show))
         .route("/reports/{month}/data.csv", get(reports::csv))
+        .route("/cards", get(cards::show))
         .route("/about", get(texts::about))
         .route("/a11y", get(texts::accessibility))
         .route("/privacy", get(texts::privacy))
