@@ -32,6 +32,8 @@ pub const MONITOR: [Duty; 4] = [Duty::Supervise, Duty::Receive, Duty::Review, Du
 
 /// Seconds after which the screen on the wall is read anew, without a script.
 const WALL_AGAIN: &str = "60";
+/// Lines of the ranking on it.
+const WALL_RANKS: usize = 4;
 /// Days of the trend.
 const DAYS: usize = 30;
 /// Lines of the list of what waits.
@@ -263,6 +265,11 @@ fn build(
     let mut ranks = vec![];
     for (ranked, place) in ranking.iter().zip(1..) {
         ranks.push(rank(read, &regions, ranked, place)?);
+    }
+    if wall {
+        // What fits on the screen: those who lag.
+        let fits = ranks.len().saturating_sub(WALL_RANKS);
+        ranks.drain(..fits);
     }
     let by_rule = query::overdue_by_rule(read, &region, month)?;
     let book = query::rulebook(read)?;
