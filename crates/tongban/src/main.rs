@@ -13,6 +13,7 @@ mod http;
 mod import;
 mod journal;
 mod licence;
+mod life;
 mod outside;
 mod ratings;
 mod rooms;

@@ -5,13 +5,17 @@ use crate::{
     config::Config,
     demo,
     failure::Failed,
-    outside, rooms,
+    life, outside, rooms,
     wire::{self, Bounds},
 };
 use axum::Router;
 use std::{
+    io::{self, Write},
     net::SocketAddr,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 use store::{Db, Runner};
@@ -28,9 +32,6 @@ pub fn run(config: &Config) -> Result<(), Failed> {
     if config.data.built_in {
         builtin::fill(&db)?;
     }
-    if config.clock.office_hours {
-        begin_in_office_hours(&db)?;
-    }
     let index = Arc::new(search::Index::open(&db)?);
     let listener = runtime.block_on(listen(&config.server.listen, "choose another address with --listen"))?;
     let address = listener.local_addr()?;
@@ -38,20 +39,82 @@ pub fn run(config: &Config) -> Result<(), Failed> {
     let outside = runtime.block_on(outside::open(config, &db, &faces.public_url))?;
     outside.acquaint(&db)?;
     let (gateways, reports, texts) = (outside.gateways.clone(), outside.sms_reports.clone(), outside.sms_page.clone());
-    let faces =
-        web::Config { gateways, sms_report_token: reports, sms_page: texts, has_sms: outside.has_sms(), ..faces };
-    let followers = rooms::followers(&index, outside.has_sms());
-    let mut wheels = rooms::wheels(config.clock.rate, outside.has_sms());
-    wheels.extend(outside.wheels());
-    let runner = Runner::start(&db, followers, wheels, outside.senders(&db))?;
-    let served = runtime.block_on(serve(config, &db, index, &outside, (listener, faces), started));
-    runtime.shutdown_timeout(Duration::from_secs(1));
-    runner.stop();
+    let has_sms = outside.has_sms();
+    let prelude = has_month_to_live(config, &db).then(|| Arc::new(web::Prelude::default()));
+    let month = prelude.clone();
+    let faces = web::Config { gateways, sms_report_token: reports, sms_page: texts, has_sms, prelude, ..faces };
+    let accounts = if config.demo.accounts { demo::seed(&db)? } else { vec![] };
+    let stopping = AtomicBool::new(false);
+    let work = || begin_work(config, &db, &index, &outside, month.as_deref(), &stopping);
+    let served = std::thread::scope(|scope| {
+        // A month is lived while the first pages are shown; without one the house works before it opens.
+        let (runner, working) = match &month {
+            None => (Some(work()?), None),
+            Some(_) => (None, Some(scope.spawn(work))),
+        };
+        let faces = (listener, faces, accounts);
+        let served = runtime.block_on(serve(config, &db, Arc::clone(&index), &outside, faces, started));
+        stopping.store(true, Ordering::Relaxed);
+        runtime.shutdown_timeout(Duration::from_secs(1));
+        let joined =
+            working.map(|working| working.join().map_err(|_| Failed::new("the demonstration's month panicked")));
+        if let Some(runner) = runner.or(joined.transpose()?.transpose()?) {
+            runner.stop();
+        }
+        served
+    });
     // The last entries go under a signed head now, so that none of them can be cut off while nobody serves.
     if let Err(error) = store::sealer::seal_now(&db) {
         tracing::warn!("the journal's last entries are sealed at the next start: {error}");
     }
     served
+}
+
+/// Lives the month that a fresh demonstration begins with, then starts what follows and what ticks.
+fn begin_work(
+    config: &Config,
+    db: &Db,
+    index: &Arc<search::Index>,
+    outside: &outside::Outside,
+    month: Option<&web::Prelude>,
+    stopping: &AtomicBool,
+) -> Result<Runner, Failed> {
+    let over = month.map(web::Prelude::held);
+    if let Some(prelude) = month {
+        let began = Instant::now();
+        // Nobody gets an SMS about what was long ago.
+        let crew = life::Crew { followers: rooms::followers(index, false), wheels: rooms::wheels(1, false) };
+        match life::live(db, &crew, config.demo.month_cases, kernel::Timestamp::now(), prelude, stopping) {
+            Ok(life::Lived { done, refused }) => {
+                let seconds = began.elapsed().as_secs_f64();
+                // Whoever started the server may not listen any more.
+                let told = "A month of the demonstration was lived";
+                writeln!(io::stdout(), "{told}: {done} deeds, {refused} refused ({seconds:.1} s)").ok();
+            }
+            Err(error) => tracing::warn!("the month of the demonstration breaks off: {error}"),
+        }
+        db.time().advance_to(kernel::Timestamp::now());
+    }
+    if config.clock.office_hours {
+        begin_in_office_hours(db)?;
+    }
+    drop(over);
+    let followers = rooms::followers(index, outside.has_sms());
+    let mut wheels = rooms::wheels(config.clock.rate, outside.has_sms());
+    wheels.extend(outside.wheels());
+    Ok(Runner::start(db, followers, wheels, outside.senders(db))?)
+}
+
+/// Whether the house is a fresh demonstration whose clock begins in the past.
+fn has_month_to_live(config: &Config, db: &Db) -> bool {
+    const DAY_MICROS: i64 = 86_400_000_000;
+    begins(config).is_some() && kernel::Timestamp::now().as_microsecond() - db.now().as_microsecond() > DAY_MICROS
+}
+
+/// Where the clock of a fresh demonstration begins.
+fn begins(config: &Config) -> Option<kernel::Timestamp> {
+    let lives = config.demo.accounts && config.demo.month_cases > 0 && config.clock.rate == 1;
+    lives.then(|| kernel::Timestamp::now() - life::SPAN)
 }
 
 /// The database of this configuration with the tables of all rooms.
@@ -75,7 +138,8 @@ pub fn open_existing(config: &Config) -> Result<Db, Failed> {
 
 fn store_config(config: &Config) -> store::Config {
     let url = Some(config.data.database.clone()).filter(|url| !url.is_empty());
-    store::Config { url, clock_rate: config.clock.rate, ..store::Config::new(&config.data.folder) }
+    let begins = begins(config);
+    store::Config { url, clock_rate: config.clock.rate, begins, ..store::Config::new(&config.data.folder) }
 }
 
 async fn serve(
@@ -83,7 +147,7 @@ async fn serve(
     db: &Db,
     index: Arc<search::Index>,
     outside: &outside::Outside,
-    (listener, faces): (TcpListener, web::Config),
+    (listener, faces, accounts): (TcpListener, web::Config, Vec<demo::Account>),
     started: Instant,
 ) -> Result<(), Failed> {
     let address = listener.local_addr()?;
@@ -91,7 +155,7 @@ async fn serve(
         "" => None,
         own => Some(listen(own, "choose another address in server.metrics_listen").await?),
     };
-    let app = app(config, db, index, outside, faces)?;
+    let app = app(config, db, index, outside, faces, accounts)?;
     println!(
         "Tongban is ready at http://{address}  ({}{:.1} s; Ctrl-C stops it)",
         if config.demo.accounts { "accounts: /demo; " } else { "" },
@@ -145,12 +209,13 @@ fn app(
     index: Arc<search::Index>,
     outside: &outside::Outside,
     faces: web::Config,
+    accounts: Vec<demo::Account>,
 ) -> Result<Router, Failed> {
     let house = House::new(db.clone(), index, faces)?;
     let mut routes = portal::router().merge(console::routes()).merge(api::routes(&house));
     routes = routes.merge(api::pushes(Arc::clone(&outside.couriers)));
     if config.demo.accounts {
-        routes = routes.merge(demo::page::routes(demo::seed(db)?, outside.sandbox.clone()));
+        routes = routes.merge(demo::page::routes(accounts, outside.sandbox.clone()));
     }
     Ok(web::dress(house, routes))
 }

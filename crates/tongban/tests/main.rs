@@ -8,6 +8,7 @@ mod delivery;
 mod floors;
 mod kill;
 mod kill_payment;
+mod month;
 mod routes;
 mod support;
 mod wire;

@@ -70,7 +70,7 @@ impl Server {
         let listen = free_address();
         let mut command = Command::new(TONGBAN);
         command.arg("serve").args(flags).args(["--listen", &listen, "--data"]).arg(folder).stdout(Stdio::piped());
-        command.env("TONGBAN__LOG__LEVEL", "error").envs(more.iter().copied());
+        command.env("TONGBAN__LOG__LEVEL", "error").env("TONGBAN__DEMO__MONTH_CASES", "0").envs(more.iter().copied());
         let started = Instant::now();
         let mut child = command.spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();

@@ -25,6 +25,7 @@ mod regions;
 mod sessions;
 mod supervision;
 
+pub use items::example_answers;
 pub use parcels::pushes;
 pub use refusal::Refusal;
 

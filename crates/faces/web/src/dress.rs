@@ -57,6 +57,8 @@ async fn attend(State(house): State<Arc<House>>, mut request: Request, next: Nex
         Fault::too_many(seconds).into_response()
     } else if guard::comes_from_elsewhere(&method, request.headers()) {
         Fault::forged().into_response()
+    } else if !method.is_safe() && !house.after_prelude().await {
+        Fault::unavailable("face.prelude", "演示数据还在生成，请过几秒再提交一次。", 5).into_response()
     } else {
         request.extensions_mut().insert(address);
         request.extensions_mut().insert(ticket.clone());

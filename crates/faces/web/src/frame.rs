@@ -180,6 +180,8 @@ pub struct Frame {
     pub site: Arc<Site>,
     /// The tag 演示数据 stands in the strip.
     pub demo: bool,
+    /// How much of the demonstration's month is lived, in percent, while it is.
+    pub prelude: Option<u16>,
     /// This page's address, encoded for a link that leads back.
     pub back: String,
     /// The place chosen.

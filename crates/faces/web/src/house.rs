@@ -7,7 +7,7 @@ use kernel::Refuse;
 use organisation::Regions;
 use store::{Db, Failure, ReadExt, Reader, Signer, Tx};
 
-use crate::{Fault, Site, cache::PageCache, limit::Limiter};
+use crate::{Fault, Prelude, Site, cache::PageCache, limit::Limiter};
 
 /// Settings of the faces.
 #[derive(Debug, Clone)]
@@ -41,6 +41,8 @@ pub struct Config {
     pub version: &'static str,
     /// Channels by which people pay online.
     pub gateways: payment::Gateways,
+    /// A demonstration's month that is still being lived: commands wait for its end.
+    pub prelude: Option<Arc<Prelude>>,
 }
 
 impl Default for Config {
@@ -60,6 +62,7 @@ impl Default for Config {
             sms_page: None,
             version: env!("CARGO_PKG_VERSION"),
             gateways: payment::Gateways::default(),
+            prelude: None,
         }
     }
 }

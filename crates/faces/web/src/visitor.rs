@@ -96,6 +96,7 @@ impl Visitor {
             ui: self.ui,
             site: Arc::clone(&house.site),
             demo: house.config.demo,
+            prelude: house.config.prelude.as_ref().and_then(|prelude| prelude.percent()),
             back: words::percent(&self.path),
             region: self.region.clone(),
             person: session.map(|session| session.name.clone()),

@@ -42,6 +42,12 @@ impl Time {
         u32::try_from(self.0.rate).unwrap_or(u32::MAX)
     }
 
+    /// Sets a clock by which nothing has been told yet.
+    pub(crate) fn begin(&self, at: Timestamp) {
+        self.0.base.store(at.as_microsecond(), Ordering::Relaxed);
+        self.0.latest.store(at.as_microsecond(), Ordering::Relaxed);
+    }
+
     /// Moves the clock forward, for simulations and tests.
     pub fn advance(&self, span: Duration) {
         self.0.base.fetch_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX), Ordering::Relaxed);

@@ -5,7 +5,7 @@ pub mod page;
 mod papers;
 pub mod people;
 mod seats;
-mod staff;
+pub mod staff;
 
 use crate::failure::Failed;
 use identity::{
@@ -23,7 +23,7 @@ use store::{Db, ReadExt};
 pub const PASSWORD: &str = "Tongban-2026";
 
 /// Who enters the demonstration, for the journal.
-const DEMO: Actor = Actor::System("demo");
+pub const DEMO: Actor = Actor::System("demo");
 
 /// One account as /demo lists it.
 #[derive(Clone, Debug, Serialize)]

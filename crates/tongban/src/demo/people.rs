@@ -140,8 +140,7 @@ pub const COMPANIES: &[Company] = &[
 impl Citizen {
     /// The resident ID number with its right check digit.
     pub fn id(&self) -> ResidentId {
-        let body = format!("{}1900{}{}", self.county, self.birthday, self.sequence);
-        complete(&body, "0123456789X").expect("one of the eleven check digits is right for a well-formed body")
+        resident_id(self.county, self.birthday, self.sequence)
     }
 
     /// A mobile number in the range that is given to nobody.
@@ -153,14 +152,25 @@ impl Citizen {
 impl Company {
     /// The unified social credit code with its right check characters.
     pub fn code(&self) -> CreditCode {
-        const CHARACTERS: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
-        let body = format!("91{}{}", self.county, self.body);
-        let organisation = CHARACTERS.chars().chain(['X']);
-        organisation
-            .filter_map(|check| complete(&format!("{body}{check}"), CHARACTERS))
-            .find(|code: &CreditCode| organisation_check_holds(&code.to_string()[8..17]))
-            .expect("one of the check characters is right for a well-formed body")
+        credit_code(self.county, self.body)
     }
+}
+
+/// The number of somebody who was never born: 1900, a sequence that was given to nobody, the right check digit.
+pub fn resident_id(county: &str, birthday: &str, sequence: &str) -> ResidentId {
+    let body = format!("{county}1900{birthday}{sequence}");
+    complete(&body, "0123456789X").expect("one of the eleven check digits is right for a well-formed body")
+}
+
+/// The code of a company whose organisation code begins with these eight characters.
+pub fn credit_code(county: &str, body: &str) -> CreditCode {
+    const CHARACTERS: &str = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+    let body = format!("91{county}{body}");
+    let organisation = CHARACTERS.chars().chain(['X']);
+    organisation
+        .filter_map(|check| complete(&format!("{body}{check}"), CHARACTERS))
+        .find(|code: &CreditCode| organisation_check_holds(&code.to_string()[8..17]))
+        .expect("one of the check characters is right for a well-formed body")
 }
 
 /// `body` with the first character after which it parses.

@@ -3,6 +3,8 @@
 mod example;
 pub mod view;
 
+pub use example::answers as example_answers;
+
 use crate::{Refusal, Result, cursor, link_next, parameters, parameters::Params, problem::Errors};
 use axum::{
     extract::{OriginalUri, Path, State},

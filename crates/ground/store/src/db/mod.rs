@@ -46,6 +46,8 @@ pub struct Config {
     pub data: PathBuf,
     /// Time runs as many times faster; 1 in earnest.
     pub clock_rate: u32,
+    /// Where the clock of a house begins whose journal tells nothing yet: a demonstration fills the time since then. `None`: now.
+    pub begins: Option<Timestamp>,
     /// Connections to PostgreSQL that write.
     pub writers: usize,
     /// Connections to PostgreSQL that read.
@@ -55,7 +57,7 @@ pub struct Config {
 impl Config {
     /// SQLite in this folder, at the real pace.
     pub fn new(data: impl Into<PathBuf>) -> Self {
-        Config { url: None, data: data.into(), clock_rate: 1, writers: 16, readers: 16 }
+        Config { url: None, data: data.into(), clock_rate: 1, begins: None, writers: 16, readers: 16 }
     }
 }
 
@@ -295,7 +297,10 @@ impl Db {
         let floor: [Option<Timestamp>; 2] = self.read::<_, Error>(|read| {
             Ok([read.query_one(LATEST, &[], |row| row.get(0))?, read.query_one(KEPT, &[], |row| row.get(0))?])
         })?;
-        floor.into_iter().flatten().for_each(|at| self.time().advance_to(at));
+        match (floor, self.0.config.begins) {
+            ([None, None], Some(begins)) => self.time().begin(begins),
+            _ => floor.into_iter().flatten().for_each(|at| self.time().advance_to(at)),
+        }
         Ok(())
     }
 
