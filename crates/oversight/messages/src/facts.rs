@@ -57,6 +57,7 @@ impl Facts {
             ThreadKind::Delegation => facts.of_delegation(read, entry, &told.needs)?,
             ThreadKind::Account => facts.of_account(read, about, entry)?,
             ThreadKind::Party => facts.of_party(about),
+            ThreadKind::Department => facts.of_department(read, about)?,
         };
         if !found {
             return Ok(None);
@@ -169,6 +170,13 @@ impl Facts {
             self.people.push((Audience::Owner, party));
             true
         })
+    }
+
+    fn of_department(&mut self, read: &mut dyn Read, about: &About) -> Result<bool, Error> {
+        let department = about.at.as_deref().and_then(|pointer| self.at(pointer)).and_then(|text| text.parse().ok());
+        self.department = department;
+        self.of_office(read)?;
+        Ok(department.is_some())
     }
 
     fn of_office(&mut self, read: &mut dyn Read) -> Result<(), Error> {

@@ -92,12 +92,20 @@ pub enum ThreadKind {
     Account,
     /// Anything else that concerns the party.
     Party,
+    /// Work of a department that belongs to no case: read by its posts.
+    Department,
 }
 
 impl ThreadKind {
     /// Every kind.
-    pub const ALL: [ThreadKind; 5] =
-        [ThreadKind::Case, ThreadKind::Licence, ThreadKind::Delegation, ThreadKind::Account, ThreadKind::Party];
+    pub const ALL: [ThreadKind; 6] = [
+        ThreadKind::Case,
+        ThreadKind::Licence,
+        ThreadKind::Delegation,
+        ThreadKind::Account,
+        ThreadKind::Party,
+        ThreadKind::Department,
+    ];
 
     /// The word for it in data and rows.
     pub fn name(self) -> &'static str {
@@ -107,6 +115,7 @@ impl ThreadKind {
             ThreadKind::Delegation => "delegation",
             ThreadKind::Account => "account",
             ThreadKind::Party => "party",
+            ThreadKind::Department => "department",
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use identity::{Extent, Mandate, PartyKind, Via};
-use kernel::{Actor, BasicCode, CaseNumber, Date, Duty, Level, PartyId, Timestamp};
+use kernel::{Actor, BasicCode, CaseNumber, Date, DepartmentId, Duty, Level, PartyId, Timestamp};
 use store::{Error, Failure, Read, ReadExt};
 
 use crate::follow::POST_DOMAIN;
@@ -120,14 +120,14 @@ pub fn threads(
     Ok(Page { lines: lines.map(|row| line(read, row)).collect::<Result<_, _>>()?, next: page.next })
 }
 
-/// The threads of the posts that `actor` holds in their own department, latest first.
+/// The threads of the posts that `actor` holds in the departments of their own region, latest first.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] for who is no member of staff; or the database fails.
 pub fn post_threads(read: &mut dyn Read, actor: &Actor, limit: usize) -> Result<Vec<ThreadLine>, Failure<Refusal>> {
     let mut rows = vec![];
-    for recipient in posts(read, actor)? {
-        rows.extend(table::thread::of(read, &recipient, None, limit.min(LIST_MAX))?);
+    for recipients in posts(read, actor)?.chunks(store::MANY) {
+        rows.extend(table::thread::of_any(read, recipients, limit.min(LIST_MAX))?);
     }
     rows.sort_by_key(|row| std::cmp::Reverse((row.latest, row.id)));
     rows.truncate(limit);
@@ -140,18 +140,23 @@ pub fn post_threads(read: &mut dyn Read, actor: &Actor, limit: usize) -> Result<
 /// [`Refusal::NotFound`] for who is no member of staff; or the database fails.
 pub fn post_unread(read: &mut dyn Read, actor: &Actor) -> Result<u64, Failure<Refusal>> {
     let mut sum = 0;
-    for recipient in posts(read, actor)? {
-        sum += table::thread::unread(read, &recipient)?;
+    for recipients in posts(read, actor)?.chunks(store::MANY) {
+        sum += table::thread::unread_of(read, recipients)?;
     }
     Ok(sum.max(0).unsigned_abs())
 }
 
-/// The posts of a member of staff: each duty held in the home department.
+/// The posts of a member of staff: each duty, for every department of the home region for which it is held.
 fn posts(read: &mut dyn Read, actor: &Actor) -> Result<Vec<Recipient>, Failure<Refusal>> {
     let id = actor.staff().ok_or(Refusal::NotFound)?;
     let Some(staff) = identity::staff(read, &id)? else { return Ok(vec![]) };
-    let held = Duty::ALL.into_iter().filter(|duty| actor.may(*duty, &staff.department));
-    Ok(held.map(|duty| Recipient::Post(staff.department, duty)).collect())
+    let kinds = read.cached::<organisation::Kinds>()?;
+    let others = kinds.iter().map(|kind| DepartmentId { region: staff.department.region, kind: kind.code });
+    let departments = std::iter::once(staff.department).chain(others.filter(|other| *other != staff.department));
+    let held = departments.flat_map(|department| {
+        Duty::ALL.into_iter().filter(move |duty| actor.may(*duty, &department)).map(move |duty| (department, duty))
+    });
+    Ok(held.map(|(department, duty)| Recipient::Post(department, duty)).collect())
 }
 
 fn page_of(

@@ -236,7 +236,7 @@ pub fn some_case() -> CaseNumber {
 }
 
 /// A member of staff of the district's public security, in the register.
-fn appoint(db: &Db, number: &str, duties: &[Duty]) -> Actor {
+pub fn appoint(db: &Db, number: &str, duties: &[Duty]) -> Actor {
     let scope = Scope { region: region(XUANWU), subtree: true, kind: None };
     let new = identity::NewStaff {
         number: number.parse().unwrap(),

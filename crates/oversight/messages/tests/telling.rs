@@ -440,3 +440,55 @@ fn a_room_that_comes_later_is_told_by_data_alone() {
         assert_eq!(titles, ["预约取消了", "预约就在明天"]);
     });
 }
+
+/// As supervision's orders stand in the journal.
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Order {
+    Issued { department: kernel::DepartmentId, item: String, sign_by: kernel::Date, reply_by: kernel::Date },
+    Answered { measures: String },
+}
+
+impl store::Event for Order {
+    const ROOM: &'static str = "supervision";
+    fn kind(&self) -> &'static str {
+        match self {
+            Order::Issued { .. } => "order-issued",
+            Order::Answered { .. } => "order-answered",
+        }
+    }
+}
+
+#[test]
+fn what_concerns_a_department_reaches_whoever_holds_the_post_for_it() {
+    each_house(|house| {
+        let decider = crate::house::appoint(&house.db, "D-1", &[kernel::Duty::Decide]);
+        let supervisor = crate::house::appoint(&house.db, "S-1", &[kernel::Duty::Supervise]);
+        // Another department of the region than that where both have their desks.
+        let department = "320102000000-310".parse().unwrap();
+        let (sign_by, reply_by) = (house.working_days_on(1), house.working_days_on(5));
+        let issued = Order::Issued { department, item: "食品经营许可".to_owned(), sign_by, reply_by };
+        let answered = Order::Answered { measures: "已经改正".to_owned() };
+        for (version, event) in [(1, issued), (2, answered)] {
+            let event = std::sync::Arc::new(event);
+            house
+                .db
+                .write(move |tx: &mut Tx<'_>| {
+                    tx.journal(&Actor::System("order"), "order:7", version, std::slice::from_ref(&*event))
+                })
+                .unwrap();
+        }
+        house.drain();
+        let inbox = |actor: &Actor| house.db.read(|read| messages::query::post_threads(read, actor, 10)).unwrap();
+        let told =
+            |actor: &Actor| inbox(actor).into_iter().map(|line| (line.title, line.last.unwrap())).next().unwrap();
+        let (heading, order) = told(&decider);
+        assert_eq!((heading.as_str(), order.title.as_str()), ("督办", "收到督办单"));
+        assert!(order.text.contains("“食品经营许可”被督办"), "{}", order.text);
+        assert_eq!(order.link.as_deref(), Some("/monitor/orders/7"));
+        assert_eq!(told(&supervisor).1.title, "督办单有答复");
+        assert_eq!(house.db.read(|read| messages::query::post_unread(read, &decider)).unwrap(), 1);
+        assert!(inbox(&house.clerk).is_empty(), "a clerk holds neither post");
+        assert!(inbox(&house.elsewhere).is_empty());
+    });
+}

@@ -124,6 +124,7 @@ pub(crate) fn of_subject(kind: ThreadKind) -> &'static [(&'static str, Shape)] {
         ThreadKind::Licence => &OF_LICENCE,
         ThreadKind::Delegation => &OF_DELEGATION,
         ThreadKind::Account | ThreadKind::Party => &[],
+        ThreadKind::Department => &OF_DEPARTMENT,
     }
 }
 
@@ -137,6 +138,8 @@ static OF_CASE: [(&str, Shape); 6] = [
 ];
 static OF_LICENCE: [(&str, Shape); 3] = [("licence", open(18)), ("office", open(20)), ("id", closed(120))];
 static OF_DELEGATION: [(&str, Shape); 2] = [("principal", closed(100)), ("agent", closed(100))];
+
+static OF_DEPARTMENT: [(&str, Shape); 2] = [("office", open(20)), ("phone", open(13))];
 
 const fn open(most: usize) -> Shape {
     Shape { most, open: true }

@@ -335,6 +335,10 @@ fn quiet(line: &QuietLine) -> Option<Quiet> {
 fn headings(lines: &BTreeMap<String, String>, bad: &mut Vec<BadRouting>) -> BTreeMap<ThreadKind, Template> {
     let mut headings = BTreeMap::new();
     for kind in ThreadKind::ALL {
+        // Routings of before its time name none; its events bring their own headings.
+        if kind == ThreadKind::Department && !lines.contains_key(kind.name()) {
+            continue;
+        }
         match check::heading(kind, lines.get(kind.name()).map_or("", String::as_str)) {
             Ok(template) => drop(headings.insert(kind, template)),
             Err(error) => bad.push(BadRouting::of(&format!("headings.{kind}"), error)),

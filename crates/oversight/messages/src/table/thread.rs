@@ -105,6 +105,28 @@ pub(crate) fn unread(read: &mut dyn Read, recipient: &Recipient) -> Result<i64, 
     Ok(read.query_one(UNREAD, &params![recipient], |row| row.get(0))?.unwrap_or(0))
 }
 
+/// How many messages wait unread for these, at most [`store::MANY`].
+pub(crate) fn unread_of(read: &mut dyn Read, recipients: &[Recipient]) -> Result<i64, Error> {
+    const UNREAD: &str = "SELECT COALESCE(SUM(unread), 0) FROM messages_box WHERE recipient IN (
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+        $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)";
+    Ok(read.query_one(UNREAD, &store::many(recipients), |row| row.get(0))?.unwrap_or(0))
+}
+
+/// Threads of these recipients, at most [`store::MANY`], latest first.
+pub(crate) fn of_any(read: &mut dyn Read, recipients: &[Recipient], limit: usize) -> Result<Vec<ThreadRow>, Error> {
+    const FIRST: &str =
+        "SELECT t.id, t.recipient, t.subject, t.kind, t.item, t.title, t.latest, t.unread, m.body, m.settled
+        FROM messages_thread t LEFT JOIN messages_message m ON m.id = t.message
+        WHERE t.recipient IN (
+        $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+        $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)
+        ORDER BY t.latest DESC, t.id DESC LIMIT $33";
+    let mut page = store::many(recipients);
+    page.push(Param::Int(i64::try_from(limit).unwrap_or(i64::MAX)));
+    read.query(FIRST, &page, from_row)
+}
+
 pub(crate) fn load(read: &mut dyn Read, id: &ThreadId) -> Result<Option<ThreadRow>, Error> {
     const LOAD: &str =
         "SELECT t.id, t.recipient, t.subject, t.kind, t.item, t.title, t.latest, t.unread, m.body, m.settled
