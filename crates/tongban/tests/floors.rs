@@ -12,7 +12,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("platforms", &["hotline", "trading", "investment"]),
     ("oversight", &["search", "evaluation", "supervision", "exchange", "messages", "insight"]),
     ("faces", &["web", "portal|console|api"]),
-    (".", &["sandbox", "tongban"]),
+    (".", &["stage", "sandbox", "tongban"]),
 ];
 
 #[test]

@@ -2,48 +2,29 @@
 
 use std::sync::Arc;
 
-use casework::{Attachment, Brought, CaseReplay, CaseWheel, Channel, Command, Completion, Filing, Submission, Tally};
-use catalogue::Answers;
+use casework::{Attachment, CaseReplay, CaseWheel, Channel, Command, Completion, Filing, Tally};
 use evaluation::{
     Evaluations, ExposureWheel, Figures, Level, NewRating, Refusal, Service, ServiceWheel, Services, Subject, Turn, Way,
 };
-use identity::{Particulars, Person};
-use kernel::{
-    AccountId, Actor, BasicCode, CaseNumber, Date, Duty, PartyId, Power, RegionCode, Scope, StaffId, Uuid, midnight,
-};
-use store::{Db, Failure, Runner, Tx, testing};
+use kernel::{Actor, CaseNumber, Duty};
+use stage::staff;
 
-/// 玄武区
-pub const XUANWU: &str = "320102000000";
+pub use stage::{NAME, PHONE, RESIDENT, XUANWU, code, region};
+use store::{Db, Failure, Runner, testing};
+
 /// 公共图书馆读者证办理: on the spot, free of charge, a licence comes of it.
 pub const READER: &str = "322022901000";
 
-pub const NAME: &str = "𠮷小满";
-pub const RESIDENT: &str = "320102190001019997";
-pub const PHONE: &str = "13800000997";
-
-pub const MIGRATIONS: &[&[store::Migration]] = &[
-    organisation::MIGRATIONS,
-    catalogue::MIGRATIONS,
-    identity::MIGRATIONS,
-    licences::MIGRATIONS,
-    payment::MIGRATIONS,
-    delivery::MIGRATIONS,
-    halls::MIGRATIONS,
-    casework::MIGRATIONS,
-    evaluation::MIGRATIONS,
-];
-
 /// Runs the test in a house on each database.
 pub fn each_house(test: impl Fn(House)) {
-    testing::each_database(MIGRATIONS, |db| test(House::open(db)));
+    let migrations = [stage::MIGRATIONS, &[evaluation::MIGRATIONS]].concat();
+    testing::each_database(&migrations, |db| test(House::open(db)));
 }
 
 /// The house and who is in it.
 pub struct House {
-    pub db: Db,
-    pub citizen: Actor,
-    pub other: Actor,
+    stage: stage::House,
+    /// Receives, and also holds the duty to look after ratings: still without a hand in those of their own work.
     pub clerk: Actor,
     /// Looks after ratings in the district.
     pub officer: Actor,
@@ -53,45 +34,29 @@ pub struct House {
     pub elsewhere: Actor,
 }
 
-const SETUP: Actor = Actor::System("import");
+impl std::ops::Deref for House {
+    type Target = stage::House;
+
+    fn deref(&self) -> &stage::House {
+        &self.stage
+    }
+}
 
 impl House {
     pub fn open(db: Db) -> House {
-        db.time().advance_to(midnight(first_monday(db.today())));
-        db.time().advance(std::time::Duration::from_secs(9 * 3600));
-        db.write(setup_registers).unwrap();
-        db.write(|tx: &mut Tx<'_>| {
-            let kinds = store::ReadExt::cached::<organisation::Kinds>(tx)?;
-            let builtin = catalogue::builtin::builtin(&kinds).unwrap();
-            catalogue::desk::publish_builtin(tx, &SETUP, &builtin)
-        })
-        .unwrap();
-        let citizen = enter(&db, 1, NAME, RESIDENT, PHONE);
-        let other = enter(&db, 2, "示例人", "320505190003159986", "13800000996");
         House {
-            citizen,
-            other,
-            // The clerk also holds the duty to look after ratings, and still has no hand in those of their own work.
-            clerk: staff(11, XUANWU, &[Duty::Receive, Duty::Redress]),
-            officer: staff(21, XUANWU, &[Duty::Redress]),
-            second: staff(22, XUANWU, &[Duty::Redress]),
-            supervisor: staff(23, "320100000000", &[Duty::Supervise]),
-            elsewhere: staff(24, "320104000000", &[Duty::Redress, Duty::Supervise]),
-            db,
+            stage: stage::House::open(db),
+            clerk: staff(11, XUANWU, None, &[Duty::Receive, Duty::Redress]),
+            officer: staff(21, XUANWU, None, &[Duty::Redress]),
+            second: staff(22, XUANWU, None, &[Duty::Redress]),
+            supervisor: staff(23, "320100000000", None, &[Duty::Supervise]),
+            elsewhere: staff(24, "320104000000", None, &[Duty::Redress, Duty::Supervise]),
         }
-    }
-
-    pub fn today(&self) -> Date {
-        self.db.today()
     }
 
     /// The number of the month in which it is.
     pub fn month(&self) -> i64 {
         i64::from(self.today().year()) * 100 + i64::from(self.today().month())
-    }
-
-    pub fn pass_days(&self, days: u64) {
-        self.db.time().advance(std::time::Duration::from_secs(days * 24 * 3600));
     }
 
     pub fn drain(&self) {
@@ -104,21 +69,11 @@ impl House {
 
     /// A case that the clerk has just finished; nothing has followed yet.
     pub fn finish(&self, channel: Channel) -> CaseNumber {
-        let materials = vec![self.upload("申请人居民身份证")];
-        let filing = Filing {
-            applicant: self.citizen.party().unwrap(),
-            item: code(READER),
-            region: region(XUANWU),
-            answers: general(),
-            materials,
-            channel,
-            ticket: None,
-            draft: None,
-            key: None,
-            way: casework::Way::default(),
-        };
-        let submission = Submission::prepare(&self.db, &self.citizen, filing).unwrap();
-        let number = self.db.write(move |tx| casework::submit(tx, &submission)).unwrap().number;
+        let paper = self.file(&self.citizen, "申请人居民身份证");
+        let brought = casework::Brought::File { digest: paper, name: None };
+        let materials = vec![Attachment { material: "申请人居民身份证".to_owned(), brought }];
+        let filing = Filing { materials, channel, ..self.filing(&self.citizen, READER) };
+        let number = self.try_submit(&self.citizen, filing).unwrap().number;
         let clerk = self.clerk.clone();
         let grant = Command::Decide { verdict: casework::Verdict::Grant { reason: None } };
         self.db.write(move |tx| casework::handle(tx, &clerk, &number, &grant)).unwrap();
@@ -130,13 +85,6 @@ impl House {
         let number = self.finish(Channel::Online);
         self.drain();
         number
-    }
-
-    fn upload(&self, name: &str) -> Attachment {
-        let bytes = format!("%PDF-1.7 {name}");
-        let digest =
-            casework::keep_file(&self.db, &self.citizen, bytes.as_bytes(), Some("application/pdf")).unwrap().digest;
-        Attachment { material: name.to_owned(), brought: Brought::File { digest, name: None } }
     }
 
     pub fn rate(
@@ -167,9 +115,7 @@ impl House {
 
     /// The journal is sound, and every row is what its events say.
     pub fn verify(&self) {
-        let report = store::verify_journal(&self.db, &[&CaseReplay, &Evaluations], &[]).unwrap();
-        assert!(report.is_sound(), "{:?}", report.problems);
-        assert!(report.replayed > 0);
+        self.verify_with(&[&CaseReplay, &Evaluations]);
     }
 
     /// The figures are what a recount gives.
@@ -190,64 +136,4 @@ pub fn refused<T>(result: Result<T, Failure<Refusal>>) -> Refusal {
         Err(Failure::Broken(error)) => panic!("broken: {error}"),
         Ok(_) => panic!("it was not refused"),
     }
-}
-
-fn first_monday(today: Date) -> Date {
-    let mut day = Date::constant(2026, 3, 2);
-    while day <= today {
-        day = (0..7).fold(day, |day, _| day.tomorrow().unwrap());
-    }
-    day
-}
-
-fn setup_registers(tx: &mut Tx<'_>) -> Result<(), Failure<organisation::Refusal>> {
-    use organisation::{builtin, desk, parse};
-    let here = |code: &str| code == "320000000000" || code.starts_with("3201");
-    let regions = parse::regions(builtin::REGIONS, |_| false).unwrap();
-    let regions: Vec<_> = regions.into_iter().filter(|line| here(&line.code.to_string())).collect();
-    desk::import_regions(tx, &SETUP, &regions)?;
-    desk::import_calendar(tx, &SETUP, &parse::calendar(builtin::CALENDAR).unwrap())?;
-    desk::import_kinds(tx, &SETUP, &parse::kinds(builtin::KINDS).unwrap())
-}
-
-fn enter(db: &Db, account: u128, name: &str, id: &str, phone: &str) -> Actor {
-    let person = Person {
-        name: name.parse().unwrap(),
-        id: id.parse().unwrap(),
-        phone: Some(phone.parse().unwrap()),
-        region: Some(region(XUANWU)),
-    };
-    let particulars = Particulars::Person(person);
-    let party: PartyId = db.write(move |tx| identity::enter(tx, &SETUP, &particulars)).unwrap();
-    Actor::Citizen { account: AccountId::new(Uuid::from_u128(account)), person: party, acting_for: party }
-}
-
-fn staff(id: u128, place: &str, duties: &[Duty]) -> Actor {
-    let scope = Scope { region: region(place), subtree: true, kind: None };
-    let powers = duties.iter().map(|duty| Power { duty: *duty, scope }).collect();
-    Actor::Staff {
-        staff: StaffId::new(Uuid::from_u128(id)), region: region(place), post: "测试岗".to_owned(), powers
-    }
-}
-
-pub fn region(code: &str) -> RegionCode {
-    code.parse().unwrap()
-}
-
-pub fn code(code: &str) -> BasicCode {
-    code.parse().unwrap()
-}
-
-fn general() -> Answers {
-    [
-        ("name", NAME),
-        ("resident_id", RESIDENT),
-        ("phone", PHONE),
-        ("matter", "按规定申请办理。"),
-        ("first_time", "第一次办"),
-        ("place", XUANWU),
-    ]
-    .into_iter()
-    .map(|(key, answer)| (key.to_owned(), answer.into()))
-    .collect()
 }

@@ -15,7 +15,7 @@ fn from_application_to_the_licence_in_hand() {
         assert_eq!(receipt.answer_by, house.working_days_on(5));
         assert_eq!(receipt.password.len(), 6);
         assert_eq!(receipt.number.region(), region(XUANWU));
-        let House { clerk, reviewer, decider, .. } = &house;
+        let stage::House { clerk, reviewer, decider, .. } = &*house;
         house.steps(receipt.number, &[(clerk, Command::Accept), (reviewer, review()), (decider, grant())]);
         house.drain();
 
@@ -316,7 +316,7 @@ fn no_personal_value_stands_unsealed_in_a_row_or_the_journal() {
         };
         let citizen = house.citizen.clone();
         house.db.write(move |tx| casework::drafts::answer(tx, &citizen, &draft.id, 1, &renewal())).unwrap();
-        let House { clerk, reviewer, decider, .. } = &house;
+        let stage::House { clerk, reviewer, decider, .. } = &*house;
         house.steps(number, &[(clerk, Command::Accept), (reviewer, review()), (decider, grant())]);
         house.drain();
 
@@ -465,7 +465,7 @@ fn a_licence_that_the_government_holds_is_brought_of_itself() {
         assert_eq!(refusal(house.try_submit(&house.citizen, bare(&house.citizen))), missing);
 
         let number = house.submit(RENEWAL).number;
-        let House { clerk, reviewer, decider, .. } = &house;
+        let stage::House { clerk, reviewer, decider, .. } = &*house;
         house.steps(number, &[(clerk, Command::Accept), (reviewer, review()), (decider, grant())]);
         house.drain();
         let licence = house.case(number).licence.unwrap();

@@ -26,7 +26,7 @@ fn courier() -> Way {
 fn granted(house: &House, way: Way) -> CaseNumber {
     let filing = casework::Filing { way, ..house.filing(&house.citizen, RENEWAL) };
     let number = house.try_submit(&house.citizen, filing).unwrap().number;
-    let House { clerk, reviewer, decider, .. } = house;
+    let stage::House { clerk, reviewer, decider, .. } = &**house;
     house.steps(number, &[(clerk, Command::Accept), (reviewer, review()), (decider, grant())]);
     house.drain();
     number
@@ -282,7 +282,7 @@ fn a_courier_fetches_originals_once() {
         // Called off, it can be ordered again; after the decision it is too late.
         parcel(&house, &house.citizen, &fetched, delivery::Command::Cancel);
         fetch(&house.citizen, OLD_CARD).unwrap();
-        let House { clerk, reviewer, decider, .. } = &house;
+        let stage::House { clerk, reviewer, decider, .. } = &*house;
         house.steps(number, &[(clerk, Command::Accept), (reviewer, review()), (decider, grant())]);
         assert!(matches!(refusal(fetch(&house.citizen, OLD_CARD)), Refusal::NotNow { .. }));
         verify(&house);
