@@ -137,11 +137,13 @@ pub enum Duty {
     Secure,
     /// Read the records of what the other two and everybody else did (安全审计员).
     Audit,
+    /// Look at figures, forecast, and take them out as files (数据分析).
+    Analyse,
 }
 
 impl Duty {
     /// All duties.
-    pub const ALL: [Duty; 12] = [
+    pub const ALL: [Duty; 13] = [
         Duty::Receive,
         Duty::Review,
         Duty::Decide,
@@ -154,6 +156,7 @@ impl Duty {
         Duty::Administer,
         Duty::Secure,
         Duty::Audit,
+        Duty::Analyse,
     ];
 
     /// Whether one person may hold both. System administrator, security officer and auditor are three people, and

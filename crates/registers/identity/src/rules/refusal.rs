@@ -355,5 +355,6 @@ fn duty_name(duty: Duty) -> &'static str {
         Duty::Administer => "系统管理",
         Duty::Secure => "安全保密管理",
         Duty::Audit => "安全审计",
+        Duty::Analyse => "数据分析",
     }
 }

@@ -43,6 +43,8 @@ pub struct CaseLine {
     pub progress: Progress,
     /// When it came in.
     pub submitted: Timestamp,
+    /// The day of acceptance.
+    pub accepted: Option<Date>,
     /// The day by which somebody must act next.
     pub next_by: Option<Date>,
     /// Whether it is done on the spot.
@@ -56,6 +58,7 @@ impl From<Case> for CaseLine {
         CaseLine {
             stage: case.stage(),
             progress: case.progress(),
+            accepted: case.acceptance.as_ref().map(|acceptance| acceptance.on),
             next_by: case.next_by(),
             instant: case.terms.is_instant(),
             number: case.number,

@@ -1,0 +1,86 @@
+//! Keeps the roll-ups: each batch of the journal becomes one addition to each cell it touches.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use store::{Db, Effectuation, Entry, Error, Follower, Position};
+
+use crate::model::{Key, Sums, cells};
+use crate::source::{ROOMS, Thread, observe, tells};
+use crate::table::cell::{self, Reached};
+
+/// Entries of one stream that are read again at most.
+const PREFIX_MOST: usize = 1_000;
+
+/// Follows the rooms whose events are counted.
+pub struct Follow;
+
+impl Follower for Follow {
+    fn name(&self) -> &'static str {
+        "insight.follow"
+    }
+
+    fn rooms(&self) -> &'static [&'static str] {
+        &ROOMS
+    }
+
+    fn prepare(&self, db: &Db, entries: &[Entry]) -> Result<Effectuation, Error> {
+        let began = Instant::now();
+        let sums = counted(db, entries)?;
+        let reached = entries
+            .last()
+            .map(|last| Reached { position: Position { epoch: last.epoch, seq: last.seq }, at: last.at });
+        let many = u64::try_from(entries.len()).unwrap_or(u64::MAX);
+        spent("prepare", began);
+        Ok(Box::new(move |tx| {
+            let began = Instant::now();
+            cell::add(tx, &sums)?;
+            reached.iter().try_for_each(|reached| cell::set_reached(tx, reached))?;
+            metrics::counter!("tongban_insight_entries_total").increment(many);
+            spent("write", began);
+            Ok(())
+        }))
+    }
+}
+
+/// What following costs: on the follower's own thread, and on the writer.
+fn spent(part: &'static str, began: Instant) {
+    let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+    metrics::counter!("tongban_insight_microseconds_total", "part" => part).increment(micros);
+}
+
+/// What these entries add to the cells. A stream that began earlier is read again from its beginning, and only if something of it is
+/// counted now.
+fn counted(db: &Db, entries: &[Entry]) -> Result<BTreeMap<Key, Sums>, Error> {
+    let mut streams: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
+    for entry in entries {
+        streams.entry(&entry.stream).or_default().push(entry);
+    }
+    streams.retain(|_, entries| entries.iter().any(|entry| tells(entry)));
+    let mut sums = BTreeMap::new();
+    for (stream, entries) in streams {
+        let mut thread = Thread::default();
+        let first = entries.first().map_or(1, |entry| entry.version);
+        let before = usize::try_from(first - 1).unwrap_or(0);
+        if before > 0 {
+            let prefix = db.read(|read| store::journal::stream(read, stream, 1, before.min(PREFIX_MOST)))?;
+            for entry in prefix.iter().filter(|entry| entry.version < first) {
+                observe(&mut thread, entry)?;
+            }
+        }
+        for entry in entries {
+            add(&mut sums, &mut thread, entry)?;
+        }
+    }
+    Ok(sums)
+}
+
+/// What one entry adds.
+pub(crate) fn add(sums: &mut BTreeMap<Key, Sums>, thread: &mut Thread, entry: &Entry) -> Result<(), Error> {
+    for fact in observe(thread, entry)? {
+        for (key, more) in cells(&fact) {
+            sums.entry(key).or_default().add(more);
+        }
+    }
+    Ok(())
+}
