@@ -43,6 +43,8 @@ pub enum Desk {
     Lobby,
     /// Ratings and reports, 好差评.
     Quality,
+    /// Figures, 数据.
+    Insight,
 }
 
 /// Whether the actor holds one of these duties for anything.
@@ -98,6 +100,9 @@ pub fn frame(visitor: &Visitor, house: &House, session: &Session, title: &str, d
     }
     if holds(&session.actor, &QUALITY) {
         tabs.push(entry("好差评", "/quality", Desk::Quality));
+    }
+    if holds(&session.actor, &insight::rules::ANALYSING) {
+        tabs.push(entry("数据", "/insight", Desk::Insight));
     }
     let post = match &session.role {
         Role::Staff { post, .. } => post.clone(),
@@ -211,6 +216,10 @@ pub async fn front(State(house): State<Arc<House>>, visitor: Visitor) -> Result<
     if holds(&session.actor, &[Duty::Host]) {
         let (name, say) = ("大厅", "今天的数字、窗口、停办和没有来的预约。");
         duties.push(Task { name, say, href: "/desk/hall".to_owned(), count: "看今天".to_owned(), class: "strong" });
+    }
+    if holds(&session.actor, &[Duty::Analyse]) {
+        let (name, say) = ("数据分析", "指标、同比环比、分布和预测。");
+        duties.push(Task { name, say, href: "/insight".to_owned(), count: "看指标".to_owned(), class: "strong" });
     }
     duties.extend(ratings(&house, session)?);
     let greeting = format!("{}，{}", session.name, web::words::greeting(house.db.now()));

@@ -123,6 +123,76 @@ pub fn lines(caption: &Caption, months: &[String], first: (&str, &[f64]), second
     out + "</svg>"
 }
 
+/// A line over time with gaps where nothing is known.
+#[derive(Debug, Clone, Default)]
+pub struct Course {
+    /// The values, in the order of the labels.
+    pub values: Vec<Option<f64>>,
+    /// Between what and what it is expected, for the values that are; empty if for none.
+    pub band: Vec<Option<(f64, f64)>>,
+    /// A level to compare with, and its name.
+    pub level: Option<(String, f64)>,
+}
+
+/// A line over time: what is known drawn through, gaps left out, what is expected as a band, the level dashed.
+pub fn course(caption: &Caption, labels: &[String], course: &Course) -> String {
+    const LEFT: f64 = 44.0;
+    const RIGHT: f64 = 392.0;
+    const TOP: f64 = 24.0;
+    const BOTTOM: f64 = 176.0;
+    let band = course.band.iter().flatten().map(|(_, high)| *high);
+    let level = course.level.iter().map(|(_, level)| *level);
+    let top_tick = round_up(course.values.iter().flatten().copied().chain(band).chain(level).fold(0.0, f64::max));
+    let y = |value: f64| BOTTOM - (BOTTOM - TOP) * value / top_tick;
+    let steps = labels.len().saturating_sub(1).max(1) as f64;
+    let x = |at: usize| LEFT + (RIGHT - LEFT) * at as f64 / steps;
+    let mut out = open(caption, 212.0);
+    for part in [0.0, 0.5, 1.0] {
+        let line = y(top_tick * part);
+        let _ = write!(out, "<path d=\"M{LEFT} {line:.1}H{RIGHT}\" stroke=\"var(--line)\"/>");
+        text(&mut out, LEFT - 6.0, line + 5.0, "end", "var(--ink2)", &short(top_tick * part));
+    }
+    for (at, bounds) in course.band.iter().enumerate() {
+        let Some((low, high)) = bounds else { continue };
+        let (top, tall) = (y(*high), (y(*low) - y(*high)).max(2.0));
+        let left = x(at) - 4.0;
+        let _ = write!(out, "<rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"8\" height=\"{tall:.1}\" fill=\"#b9d8dc\"/>");
+    }
+    if let Some((name, level)) = &course.level {
+        let line = y(*level);
+        let dashed = "stroke=\"var(--ink2)\" stroke-width=\"2\" stroke-dasharray=\"5 4\"";
+        let _ = write!(out, "<path d=\"M{LEFT} {line:.1}H{RIGHT}\" {dashed}/>");
+        text(&mut out, LEFT + 2.0, 14.0, "start", "var(--ink2)", &format!("虚线：{name}"));
+    }
+    let known: Vec<(usize, f64)> =
+        course.values.iter().enumerate().filter_map(|(at, value)| Some((at, (*value)?))).collect();
+    for run in known.chunk_by(|(one, _), (next, _)| one + 1 == *next) {
+        let points: Vec<String> = run.iter().map(|(at, value)| format!("{:.1},{:.1}", x(*at), y(*value))).collect();
+        let points = points.join(" ");
+        let _ = write!(
+            out,
+            "<polyline points=\"{points}\" fill=\"none\" stroke=\"var(--lake)\" stroke-width=\"2.6\"/>"
+        );
+    }
+    // A value alone makes no line.
+    if known.len() <= 31 {
+        for (at, value) in &known {
+            let _ =
+                write!(out, "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\" fill=\"var(--lake)\"/>", x(*at), y(*value));
+        }
+    }
+    let apart = (labels.len().saturating_sub(1) / 2).max(1);
+    for (at, label) in labels.iter().enumerate().step_by(apart) {
+        let anchor = match at {
+            0 => "start",
+            at if at + 1 == labels.len() => "end",
+            _ => "middle",
+        };
+        text(&mut out, x(at), 200.0, anchor, "var(--ink2)", label);
+    }
+    out + "</svg>"
+}
+
 /// A city on the map of tiles.
 #[derive(Debug, Clone)]
 pub struct City {
@@ -280,6 +350,18 @@ mod tests {
         assert!(drawn.contains("<title id=\"ct\">按时率，%</title>") && drawn.contains("甲 &lt; 乙"));
         assert!(drawn.contains("&lt;b&gt;") && !drawn.contains("<b>"));
         assert!(!drawn.contains("style="), "the content security policy allows no inline style");
+    }
+
+    #[test]
+    fn a_course_has_gaps_where_nothing_is_known() {
+        let labels: Vec<String> = (1..=5).map(|day| format!("{day}日")).collect();
+        let values = vec![Some(1.0), Some(2.0), None, Some(3.0), None];
+        let band = vec![None, None, None, None, Some((2.0, 4.0))];
+        let drawn = super::course(&caption(), &labels, &Course { values, band, level: Some(("中位".to_owned(), 2.0)) });
+        assert_eq!(drawn.matches("<polyline").count(), 2);
+        assert_eq!(drawn.matches("<rect").count(), 1);
+        assert!(drawn.contains("虚线：中位"));
+        super::course(&caption(), &[], &Course::default());
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub mod paper;
 mod prelude;
 mod query;
 pub mod question;
+pub mod sheet;
 mod ticket;
 pub mod upload;
 pub mod view;

@@ -2,6 +2,7 @@
 
 use evaluation::query::MonthReport;
 use evaluation::{Rate, Sums};
+use web::sheet::cell;
 use web::words::thousands;
 
 /// One figure of the band, always with what it is compared with.
@@ -183,25 +184,9 @@ pub(crate) fn csv(report: &MonthReport, place: &str) -> String {
     out
 }
 
-/// One cell. What begins like a formula is made text, so that no spreadsheet runs it (OWASP, CSV injection).
-fn cell(text: &str) -> String {
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if is_formula { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_cell_is_run_by_a_spreadsheet() {
-        assert_eq!(cell("=1+1"), "'=1+1");
-        assert_eq!(cell("@cmd"), "'@cmd");
-        assert_eq!(cell("甲,乙"), "\"甲,乙\"");
-        assert_eq!(cell("\"甲\""), "\"\"\"甲\"\"\"");
-        assert_eq!(cell("南京市"), "南京市");
-    }
 
     #[test]
     fn small_numbers_are_said_as_such() {
