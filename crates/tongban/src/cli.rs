@@ -73,6 +73,12 @@ pub enum Command {
         #[command(subcommand)]
         command: Ratings,
     },
+    /// Figures: count them anew from the journal
+    Insight {
+        /// What to do with the figures.
+        #[command(subcommand)]
+        command: Insight,
+    },
     /// Copy everything (database, files, keys) into one folder, while the server runs
     Backup(Backup),
     /// Put a backup back into an empty data folder
@@ -156,6 +162,8 @@ pub enum Register {
     Messages,
     /// The rules of supervision, each with its test case: JSON, see data/monitor_rules.json
     MonitorRules,
+    /// Which figures there are, of what each is made and who may see it: JSON, see data/figures.json
+    Figures,
 }
 
 /// Flags of `tour`.
@@ -221,6 +229,13 @@ pub enum Ratings {
         /// The month in which the services ended, such as 2026-11.
         month: String,
     },
+}
+
+/// Commands on figures.
+#[derive(Debug, Subcommand)]
+pub enum Insight {
+    /// Count the whole journal anew and compare with the kept roll-ups; every cell that differs is named
+    Recount,
 }
 
 /// Arguments of `backup`.

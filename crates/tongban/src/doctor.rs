@@ -132,7 +132,7 @@ fn database(db: &Db, config: &Config) -> Vec<Finding> {
     let at = if config.data.database.is_empty() { "SQLite in the data folder" } else { "PostgreSQL" };
     let mut findings = vec![good("database", format!("{at} answers, tables are up to date"))];
     findings.push(keys(db));
-    let looked = [calendar(db), journal(db), followers(db), catalogue(db), ledger(db), outbox(db), figures(db)];
+    let looked = [calendar(db), journal(db), followers(db), catalogue(db), ledger(db), outbox(db), figures(db), insight(db)];
     findings.extend(looked.into_iter().map(|found| found.unwrap_or_else(|error| bad("database", error.to_string()))));
     findings
 }
@@ -242,6 +242,29 @@ fn figures(db: &Db) -> Result<Finding, Failed> {
         }
     }
     Ok(good(what, "ratings and reports are what a recount gives".to_owned()))
+}
+
+/// A journal up to this long is counted anew by the doctor; a longer one by `tongban insight recount`.
+const RECOUNT_ENTRIES_MAX: i64 = 200_000;
+
+/// The roll-ups of figures, against a recount of the journal.
+fn insight(db: &Db) -> Result<Finding, Failed> {
+    let what = "insight";
+    let entries = db.read(|read| store::journal::latest(read, 1))?.first().map_or(0, |last| last.seq);
+    if entries > RECOUNT_ENTRIES_MAX {
+        return Ok(good(what, format!("{entries} entries are many: `tongban insight recount` counts them anew")));
+    }
+    let found = db.snapshot(|read| insight::query::recount(read, 1))?;
+    Ok(match found.differences.first() {
+        None => good(what, format!("{} cells are what a recount of the journal gives", found.cells)),
+        Some(first) => {
+            let words = format!(
+                "{} of {} cells differ from a recount, such as {}; run `tongban insight recount` and report it",
+                found.differ, found.cells, first.key
+            );
+            bad(what, words)
+        }
+    })
 }
 
 fn catalogue(db: &Db) -> Result<Finding, Failed> {

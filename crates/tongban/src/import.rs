@@ -29,6 +29,7 @@ pub fn run(db: &Db, flags: &cli::Import) -> Result<String, Failed> {
         Register::Reconciliation => return reconciliation(db, &text, flags),
         Register::Messages => messages(db, text, flags)?,
         Register::MonitorRules => return monitor_rules(db, text, flags),
+        Register::Figures => return figures(db, text, flags),
     };
     let done = if flags.check { "are good; nothing was changed (--check)" } else { "imported" };
     Ok(format!("{imported} lines {done}"))
@@ -94,6 +95,19 @@ fn monitor_rules(db: &Db, text: String, flags: &cli::Import) -> Result<String, F
     }
     db.write(move |tx| supervision::import(tx, &IMPORT, &text)).map_err(Failed::refused)?;
     Ok(format!("{count} rules of version {version} are in force"))
+}
+
+/// The figures: one that is wrong is named with its reason, and then nothing changes.
+fn figures(db: &Db, text: String, flags: &cli::Import) -> Result<String, Failed> {
+    let book = insight::Book::parse(&text).map_err(|insight::BadBook(bad)| {
+        Failed::new(format!("{}:\n  {}", flags.file.display(), bad.join("\n  ")))
+    })?;
+    let (version, count) = (book.version, book.figures.len());
+    if flags.check {
+        return Ok(format!("{count} figures of version {version} are good; nothing was changed (--check)"));
+    }
+    db.write(move |tx| insight::import(tx, &IMPORT, &text)).map_err(Failed::refused)?;
+    Ok(format!("{count} figures of version {version} are in force"))
 }
 
 fn items(db: &Db, text: &str, flags: &cli::Import) -> Result<usize, Failed> {

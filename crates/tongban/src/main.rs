@@ -11,6 +11,7 @@ mod doctor;
 mod failure;
 mod http;
 mod import;
+mod insights;
 mod journal;
 mod licence;
 mod life;
@@ -79,6 +80,7 @@ fn with_configuration(command: &Command, config: &Config) -> Result<u8, Failed> 
         Command::Ratings { command: cli::Ratings::Recount { month } } => {
             ratings::recount(&serve::open_existing(config)?, month)?
         }
+        Command::Insight { command: cli::Insight::Recount } => insights::recount(&serve::open_existing(config)?)?,
         Command::Backup(flags) => backup::backup(config, &flags.to)?,
         Command::Restore(flags) => backup::restore(config, &flags.from)?,
         Command::Doctor(flags) => return Ok(examine(config, flags)),

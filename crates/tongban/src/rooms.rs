@@ -4,7 +4,7 @@ use std::sync::Arc;
 use store::{Follower, Migration, Replay, Wheel};
 
 /// The tables of all rooms, from the ground up.
-pub fn migrations() -> [&'static [Migration]; 11] {
+pub fn migrations() -> [&'static [Migration]; 12] {
     [
         organisation::MIGRATIONS,
         catalogue::MIGRATIONS,
@@ -17,6 +17,7 @@ pub fn migrations() -> [&'static [Migration]; 11] {
         evaluation::MIGRATIONS,
         supervision::MIGRATIONS,
         messages::MIGRATIONS,
+        insight::MIGRATIONS,
     ]
 }
 
@@ -32,6 +33,7 @@ pub fn followers(index: &Arc<search::Index>, has_sms: bool) -> Vec<Arc<dyn Follo
         Arc::new(evaluation::Figures),
         Arc::new(supervision::Follow),
         Arc::new(messages::Teller { has_channel: has_sms }),
+        Arc::new(insight::Follow),
     ]
 }
 
@@ -59,7 +61,7 @@ pub fn wheels(pace: u32, has_sms: bool) -> Vec<Arc<dyn Wheel>> {
 }
 
 /// Those who can prove that their rows are what their events say.
-pub fn replays() -> [&'static dyn Replay; 11] {
+pub fn replays() -> [&'static dyn Replay; 12] {
     [
         &organisation::Registers,
         &catalogue::Catalogue,
@@ -72,5 +74,6 @@ pub fn replays() -> [&'static dyn Replay; 11] {
         &evaluation::Evaluations,
         &supervision::Supervisions,
         &messages::Told,
+        &insight::Insights,
     ]
 }

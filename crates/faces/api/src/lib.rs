@@ -11,6 +11,7 @@ mod cursor;
 mod document;
 mod files;
 mod halls;
+mod insight;
 mod items;
 mod licences;
 mod messages;
@@ -110,6 +111,8 @@ fn described() -> OpenApiRouter<Arc<House>> {
         .routes(routes!(halls::tickets::one))
         .routes(routes!(halls::tickets::handle))
         .routes(routes!(halls::tickets::window))
+        .routes(routes!(insight::list))
+        .routes(routes!(insight::one))
         .routes(routes!(supervision::flags))
         .routes(routes!(supervision::flag))
         .routes(routes!(supervision::orders))

@@ -30,6 +30,7 @@ impl Follower for Follow {
         let reached = entries
             .last()
             .map(|last| Reached { position: Position { epoch: last.epoch, seq: last.seq }, at: last.at });
+        let oldest = entries.first().map(|first| first.at);
         let many = u64::try_from(entries.len()).unwrap_or(u64::MAX);
         spent("prepare", began);
         Ok(Box::new(move |tx| {
@@ -37,6 +38,10 @@ impl Follower for Follow {
             cell::add(tx, &sums)?;
             reached.iter().try_for_each(|reached| cell::set_reached(tx, reached))?;
             metrics::counter!("tongban_insight_entries_total").increment(many);
+            if let Some(oldest) = oldest {
+                let behind = store::Read::now(tx).as_microsecond() - oldest.as_microsecond();
+                metrics::gauge!("tongban_insight_behind_microseconds").set(behind as f64);
+            }
             spent("write", began);
             Ok(())
         }))

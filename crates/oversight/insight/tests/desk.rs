@@ -55,6 +55,9 @@ fn who_takes_figures_out_is_written_down() {
     });
 }
 
+const SPOIL: &str = "UPDATE insight_cell SET n = n + 1 WHERE cube = 2";
+const MEND: &str = "UPDATE insight_cell SET n = n - 1 WHERE cube = 2";
+
 /// A recount names the cell that differs.
 #[test]
 fn a_recount_says_what_differs() {
@@ -63,6 +66,13 @@ fn a_recount_says_what_differs() {
         house.drain();
         let found = house.db.snapshot(|read| query::recount(read, 10)).unwrap();
         assert_eq!((found.entries, found.cells, found.differ), (1, 3, 0));
+        house.db.write(|tx: &mut Tx<'_>| tx.execute(SPOIL, &[]).map(drop)).unwrap();
+        let spoilt = house.db.snapshot(|read| query::recount(read, 10)).unwrap();
+        let named: Vec<String> = spoilt.differences.iter().map(|one| one.key.to_string()).collect();
+        assert_eq!(spoilt.differ, 1);
+        assert!(named[0].starts_with("submitted/2") && named[0].contains(FOOD), "{named:?}");
+        assert_eq!((spoilt.differences[0].kept.n, spoilt.differences[0].counted.n), (2, 1));
+        house.db.write(|tx: &mut Tx<'_>| tx.execute(MEND, &[]).map(drop)).unwrap();
         // What the journal has and no roll-up: as if the follower had been cut off between the two, which its transaction forbids.
         house.submit(2, FOOD, "320102000000-310");
         let found = house.db.snapshot(|read| query::recount(read, 10)).unwrap();

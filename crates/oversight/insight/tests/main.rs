@@ -9,3 +9,4 @@ mod given;
 mod property;
 mod rules;
 mod sight;
+mod zz_fill;

@@ -8,6 +8,7 @@ mod casework;
 mod catalogue;
 mod evaluation;
 mod halls;
+mod insight;
 mod load;
 mod messages;
 mod payment;
@@ -26,13 +27,14 @@ use stage::Stage;
 use subject::Subject;
 
 /// Every room's measurements, in the order in which they run. A new room is a file and a line here.
-const ROOMS: [&[Measurement]; 6] = [
+const ROOMS: [&[Measurement]; 7] = [
     casework::MEASUREMENTS,
     catalogue::MEASUREMENTS,
     evaluation::MEASUREMENTS,
     payment::MEASUREMENTS,
     halls::MEASUREMENTS,
     supervision::MEASUREMENTS,
+    insight::MEASUREMENTS,
 ];
 
 /// One figure: what many callers ask of the server, again and again.
@@ -59,7 +61,8 @@ pub fn run(flags: &cli::Bench, common: &cli::Common) -> Result<(), Failed> {
     }
     let report = Report {
         figures,
-        telling: messages::telling(&stage),
+        telling: messages::telling(&stage, "teller"),
+        counting: messages::telling(&stage, "insight"),
         limits,
         idle_memory_kib: idle,
         binary_bytes: report::binary_bytes(),

@@ -21,6 +21,8 @@ pub struct Report {
     pub figures: Vec<(Measurement, Figures)>,
     /// What the follower that tells people costs.
     pub telling: Option<Telling>,
+    /// What the follower that keeps the roll-ups costs.
+    pub counting: Option<Telling>,
     /// The machine.
     pub limits: Limits,
     /// Resident memory of the server before the load, if it was started here.
@@ -51,9 +53,10 @@ impl fmt::Display for Report {
         for (Measurement { title, .. }, Figures { per_second, p50_ms, p99_ms, max_ms, .. }) in &self.figures {
             writeln!(f, "{title:<24} {per_second:>10.0} {p50_ms:>9.2} {p99_ms:>9.2} {max_ms:>9.2}")?;
         }
-        if let Some(Telling { entries, prepare_us, write_us }) = &self.telling {
+        for (name, costs) in [("messages.teller", &self.telling), ("insight.follow", &self.counting)] {
+            let Some(Telling { entries, prepare_us, write_us }) = costs else { continue };
             let cost = format!("{prepare_us:.0} µs an event on its own thread, {write_us:.0} µs on the writer");
-            writeln!(f, "\nfollower messages.teller: {cost} ({entries} events)")?;
+            writeln!(f, "\nfollower {name}: {cost} ({entries} events)")?;
         }
         Ok(())
     }
@@ -69,6 +72,7 @@ impl Serialize for Report {
         serde_json::json!({
             "figures": figures,
             "telling": self.telling,
+            "counting": self.counting,
             "machine": self.limits,
             "idle_memory_kib": self.idle_memory_kib,
             "binary_bytes": self.binary_bytes,

@@ -43,6 +43,7 @@ pub const WATCHING: &[Role] = &[
     Role { name: "supervisor", label: "监督人员", post: "监督岗", duties: &[Duty::Supervise] },
     Role { name: "quality", label: "服务评价人员", post: "服务评价岗", duties: &[Duty::Redress] },
     Role { name: "publisher", label: "事项管理人员", post: "事项管理岗", duties: &[Duty::Publish] },
+    Role { name: "analyst", label: "数据分析人员", post: "数据分析岗", duties: &[Duty::Analyse] },
 ];
 
 /// The three who keep the system: three people, none of whom handles cases (三员分立).

@@ -6,6 +6,7 @@ mod application;
 mod delivery;
 mod fee;
 mod hall;
+mod insight;
 mod look;
 mod messages;
 mod office;
@@ -34,6 +35,8 @@ struct People {
     quality: Account,
     /// Watches over the district.
     supervisor: Account,
+    /// Looks at figures.
+    analyst: Account,
 }
 
 /// An account of the demonstration.
@@ -86,6 +89,8 @@ fn all(walk: &mut Walk) -> Step<()> {
     hall::visit(walk, &people)?;
     walk.part("Supervision · 监察");
     supervision::watched(walk, &people, &filed)?;
+    walk.part("Figures · 数据");
+    insight::open(walk, &people)?;
     walk.part("What is refused · 不该做的做不成");
     refusals::all(walk, &people, &filed, &guide)
 }
@@ -112,6 +117,7 @@ fn people(walk: &mut Walk) -> Step<People> {
         decider: find("decider", Some(&region), 0)?,
         quality: find("quality", Some(&region), 0).or_else(|_| find("quality", None, 0))?,
         supervisor: find("supervisor", Some(&region), 0).or_else(|_| find("supervisor", None, 0))?,
+        analyst: find("analyst", Some(&region), 0).or_else(|_| find("analyst", None, 0))?,
     };
     ensure(people.clerk.name != people.decider.name, || "clerk and decider are one person".to_owned())?;
     Ok(people)

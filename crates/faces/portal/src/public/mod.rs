@@ -1,6 +1,7 @@
 //! The public site: finding an item and reading what it asks, for everybody alike.
 
 mod cards;
+mod data;
 mod drawing;
 mod expose;
 mod home;
@@ -42,6 +43,10 @@ pub(crate) fn routes() -> Router<Arc<House>> {
         .route("/reports/{month}", get(reports::show))
         .route("/reports/{month}/data.csv", get(reports::csv))
         .route("/cards", get(cards::show))
+        .route("/data", get(data::list))
+        .route("/data/{set}", get(data::show))
+        .route("/data/{set}/data.csv", get(data::csv))
+        .route("/data/{set}/data.json", get(data::json))
         .route("/about", get(texts::about))
         .route("/a11y", get(texts::accessibility))
         .route("/privacy", get(texts::privacy))
