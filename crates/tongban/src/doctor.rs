@@ -132,7 +132,8 @@ fn database(db: &Db, config: &Config) -> Vec<Finding> {
     let at = if config.data.database.is_empty() { "SQLite in the data folder" } else { "PostgreSQL" };
     let mut findings = vec![good("database", format!("{at} answers, tables are up to date"))];
     findings.push(keys(db));
-    let looked = [calendar(db), journal(db), followers(db), catalogue(db), ledger(db), outbox(db), figures(db), insight(db)];
+    let looked =
+        [calendar(db), journal(db), followers(db), catalogue(db), ledger(db), outbox(db), figures(db), insight(db)];
     findings.extend(looked.into_iter().map(|found| found.unwrap_or_else(|error| bad("database", error.to_string()))));
     findings
 }

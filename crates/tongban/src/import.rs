@@ -99,9 +99,8 @@ fn monitor_rules(db: &Db, text: String, flags: &cli::Import) -> Result<String, F
 
 /// The figures: one that is wrong is named with its reason, and then nothing changes.
 fn figures(db: &Db, text: String, flags: &cli::Import) -> Result<String, Failed> {
-    let book = insight::Book::parse(&text).map_err(|insight::BadBook(bad)| {
-        Failed::new(format!("{}:\n  {}", flags.file.display(), bad.join("\n  ")))
-    })?;
+    let book = insight::Book::parse(&text)
+        .map_err(|insight::BadBook(bad)| Failed::new(format!("{}:\n  {}", flags.file.display(), bad.join("\n  "))))?;
     let (version, count) = (book.version, book.figures.len());
     if flags.check {
         return Ok(format!("{count} figures of version {version} are good; nothing was changed (--check)"));

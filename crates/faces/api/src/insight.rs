@@ -137,9 +137,11 @@ pub async fn one(State(house): State<Arc<House>>, Path(name): Path<String>) -> R
             },
         };
         values.push(told(table.root.to_string(), "whole", &month.whole));
-        values.extend(table.places.iter().zip(&month.cells).map(|(place, value)| {
-            told(place.to_string(), if *place == table.root { "own" } else { "region" }, value)
-        }));
+        values.extend(
+            table.places.iter().zip(&month.cells).map(|(place, value)| {
+                told(place.to_string(), if *place == table.root { "own" } else { "region" }, value)
+            }),
+        );
     }
     Ok(Json(FigureTable {
         figure: FigureView::from(&table.figure),

@@ -169,23 +169,21 @@ pub fn course(caption: &Caption, labels: &[String], course: &Course) -> String {
     for run in known.chunk_by(|(one, _), (next, _)| one + 1 == *next) {
         let points: Vec<String> = run.iter().map(|(at, value)| format!("{:.1},{:.1}", x(*at), y(*value))).collect();
         let points = points.join(" ");
-        let _ = write!(
-            out,
-            "<polyline points=\"{points}\" fill=\"none\" stroke=\"var(--lake)\" stroke-width=\"2.6\"/>"
-        );
+        let _ =
+            write!(out, "<polyline points=\"{points}\" fill=\"none\" stroke=\"var(--lake)\" stroke-width=\"2.6\"/>");
     }
     // A value alone makes no line.
     if known.len() <= 31 {
         for (at, value) in &known {
-            let _ =
-                write!(out, "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\" fill=\"var(--lake)\"/>", x(*at), y(*value));
+            let _ = write!(out, "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\" fill=\"var(--lake)\"/>", x(*at), y(*value));
         }
     }
-    let apart = (labels.len().saturating_sub(1) / 2).max(1);
-    for (at, label) in labels.iter().enumerate().step_by(apart) {
+    // The first, the middle and the last.
+    let last = labels.len().saturating_sub(1);
+    for (at, label) in labels.iter().enumerate().filter(|(at, _)| [0, last / 2, last].contains(at)) {
         let anchor = match at {
             0 => "start",
-            at if at + 1 == labels.len() => "end",
+            at if at == last => "end",
             _ => "middle",
         };
         text(&mut out, x(at), 200.0, anchor, "var(--ink2)", label);

@@ -27,9 +27,8 @@ impl Follower for Follow {
     fn prepare(&self, db: &Db, entries: &[Entry]) -> Result<Effectuation, Error> {
         let began = Instant::now();
         let sums = counted(db, entries)?;
-        let reached = entries
-            .last()
-            .map(|last| Reached { position: Position { epoch: last.epoch, seq: last.seq }, at: last.at });
+        let reached =
+            entries.last().map(|last| Reached { position: Position { epoch: last.epoch, seq: last.seq }, at: last.at });
         let oldest = entries.first().map(|first| first.at);
         let many = u64::try_from(entries.len()).unwrap_or(u64::MAX);
         spent("prepare", began);

@@ -26,7 +26,11 @@ fn what_is_not_right_is_not_taken() {
         ("{\"spread\": \"whole-days\"}", "{\"spread\": \"closed\"}", "closed measures no value"),
         ("{\"amount\": \"paid\"}", "{\"amount\": \"bills\"}", "bills is no money"),
         ("\"part\": \"decided-in-time\"", "\"part\": \"decided\"", "always one"),
-        ("[\"region\", \"way\", \"hour\"], \"filter\": [\"way\", \"hour\"]", "[\"region\", \"item\"]", "not kept by item"),
+        (
+            "[\"region\", \"way\", \"hour\"], \"filter\": [\"way\", \"hour\"]",
+            "[\"region\", \"item\"]",
+            "not kept by item",
+        ),
         ("\"filter\": [\"department\", \"item\", \"way\"]", "\"filter\": [\"region\"]", "can always be chosen"),
         ("\"grains\": [\"day\", \"week\", \"month\"]", "\"grains\": [\"month\", \"month\"]", "each once"),
         ("\"grains\": [\"day\", \"week\", \"month\"]", "\"grains\": [\"day\"]", "kept by month"),

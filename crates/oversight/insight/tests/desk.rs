@@ -49,7 +49,10 @@ fn who_takes_figures_out_is_written_down() {
         let entries = house.db.read(|read| store::journal::latest(read, 1)).unwrap();
         assert_eq!(entries[0].kind, "insight.figures-exported");
         assert!(entries[0].actor.starts_with("staff:") && entries[0].body.contains("\"figure\":\"submitted\""));
-        assert!(matches!(take(analyst(XUANWU), 3), Err(Failure::Broken(store::Error::Lost))), "one name, one taking out");
+        assert!(
+            matches!(take(analyst(XUANWU), 3), Err(Failure::Broken(store::Error::Lost))),
+            "one name, one taking out"
+        );
         let report = store::verify_journal(&house.db, &[&Insights], &[]).unwrap();
         assert!(report.is_sound(), "{:?}", report.problems);
     });

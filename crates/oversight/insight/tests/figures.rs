@@ -47,7 +47,8 @@ fn a_figure_is_told_with_its_parts_and_its_peers() {
         assert_eq!(told.series.last().unwrap().reading, told.now);
         assert!(told.peers.is_empty(), "other cities' running month is not theirs to see");
 
-        for (by, many) in [(Dimension::Department, 2), (Dimension::Item, 2), (Dimension::Way, 1), (Dimension::Hour, 2)] {
+        for (by, many) in [(Dimension::Department, 2), (Dimension::Item, 2), (Dimension::Way, 1), (Dimension::Hour, 2)]
+        {
             asked.by = Some(by);
             let split = ask(&asked).split;
             let sum: i64 = split.iter().map(|(_, reading)| reading.rests_on()).sum();
@@ -156,9 +157,8 @@ fn waiting_and_serving_are_told_to_the_minute() {
         house.go_to(house.today(), 10);
         house.tell("ticket:one", 1, &[Event::Ticket(drawn(&house))]);
         house.pass_minutes(25);
-        let called = |calls| {
-            Event::Ticket(TicketEvent::Called { window: 3, by: staff_id(2), at: house.db.now(), calls })
-        };
+        let called =
+            |calls| Event::Ticket(TicketEvent::Called { window: 3, by: staff_id(2), at: house.db.now(), calls });
         house.tell("ticket:one", 2, &[called(1)]);
         house.pass_minutes(2);
         house.tell("ticket:one", 3, &[called(2)]);

@@ -9,4 +9,3 @@ mod given;
 mod property;
 mod rules;
 mod sight;
-mod zz_fill;

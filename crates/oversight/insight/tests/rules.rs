@@ -93,7 +93,8 @@ fn small_numbers_are_hidden_with_a_companion() {
 fn a_forecast_knows_weekdays_and_working_days() {
     use clock::{CalendarDay, DayKind};
     let weeks = 12;
-    let counts: Vec<i64> = (0..7 * weeks).map(|day| [30, 20, 20, 20, 20, 0, 0][day % 7] + (day as i64 / 7 % 2)).collect();
+    let counts: Vec<i64> =
+        (0..7 * weeks).map(|day| [30, 20, 20, 20, 20, 0, 0][day % 7] + (day as i64 / 7 % 2)).collect();
     let history = History { first: START, counts };
     let monday = days_after(START, 7 * weeks as i64);
     let special = |date, kind| CalendarDay { date, kind, name: "节".to_owned() };

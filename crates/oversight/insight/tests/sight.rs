@@ -1,7 +1,7 @@
 //! Who sees what.
 
-use insight::rules::{Refusal, sight};
 use insight::Audience::{Public, Staff, Supervise};
+use insight::rules::{Refusal, sight};
 use kernel::{AccountId, Actor, Duty, KindCode, PartyId, Refuse, Uuid};
 
 use crate::given::{NANJING, PROVINCE, QINHUAI, XUANWU, analyst, region, staff};

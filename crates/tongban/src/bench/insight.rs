@@ -137,7 +137,9 @@ fn lag(stage: &mut Stage) -> Result<Figures, Failed> {
         submitted.map(|()| looking.join().unwrap_or_default())
     })?;
     if seen.is_empty() {
-        return Err(Failed::new("the server tells nothing of its roll-ups at /metrics; set server.metrics_listen to nothing"));
+        return Err(Failed::new(
+            "the server tells nothing of its roll-ups at /metrics; set server.metrics_listen to nothing",
+        ));
     }
     Ok(load::figures(seen, began.elapsed()))
 }

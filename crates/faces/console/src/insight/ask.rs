@@ -25,7 +25,8 @@ impl Asked {
     /// The question, for somebody whose own region stands where none is named. What cannot be read is refused by name.
     pub fn question(&self, actor: &Actor, today: Date, default: &str) -> Result<Question, Fault> {
         let unreadable = |pointer: &'static str| Fault::refused(&Refusal::Unreadable { pointer });
-        let text = |of: &Option<String>| of.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
+        let text =
+            |of: &Option<String>| of.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
         let region = match text(&self.region) {
             Some(code) => code.parse().map_err(|_| unreadable("region"))?,
             None => home(actor).ok_or_else(|| Fault::refused(&Refusal::NotHere))?,

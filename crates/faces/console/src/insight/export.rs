@@ -57,9 +57,12 @@ fn lines(question: &Question, answer: &Answer, names: &Names) -> Vec<Vec<String>
     let mut lines = vec![heads];
     lines.extend(answer.series.iter().map(|one| line("走势", &place, one.period, &one.reading)));
     let by = question.by.map_or("", |by| say::dimension(by, figure));
-    lines.extend(answer.split.iter().map(|(part, reading)| {
-        line(by, &names.part(part, figure, &question.region), answer.period, reading)
-    }));
+    lines.extend(
+        answer
+            .split
+            .iter()
+            .map(|(part, reading)| line(by, &names.part(part, figure, &question.region), answer.period, reading)),
+    );
     lines
 }
 

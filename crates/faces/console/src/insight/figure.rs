@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 use identity::Session;
 use insight::query::{self, Answer, Part, Question, Reading, month_of};
-use insight::{Dimension, Figure, Grain, Refusal};
+use insight::{Dimension, Figure, Grain, Made, Refusal};
 use kernel::{Actor, Date, RegionCode};
 use store::{Failure, ReadExt};
 use web::chart::{self, Caption, Course, Mark};
@@ -67,6 +67,8 @@ struct Page {
     split: Vec<Row>,
     peers_chart: Option<String>,
     peers: Vec<Row>,
+    /// Whether anything stands beside the values.
+    has_beside: bool,
     /// The question as hidden fields, for taking the table out; none for who may not.
     export: Option<Vec<(&'static str, String)>>,
     formula: String,
@@ -108,7 +110,8 @@ fn page(
         change(&mut other);
         href("/insight", &other)
     };
-    let split: Vec<Row> = answer.split.iter().map(|(part, reading)| row(names, question, &figure, part, reading)).collect();
+    let split: Vec<Row> =
+        answer.split.iter().map(|(part, reading)| row(names, question, &figure, part, reading)).collect();
     let peers = answer.peers.iter().map(|peer| Row {
         name: names.region(&peer.region),
         href: None,
@@ -133,6 +136,7 @@ fn page(
         by: question.by.map_or("", |by| say::dimension(by, &figure)),
         parts: bars("parts", &figure, answer.split.iter().map(|(_, reading)| reading), &split),
         peers_chart: None,
+        has_beside: !matches!(figure.made, Made::Count(_) | Made::Amount(_)),
         split,
         peers: peers.collect(),
         export: may_export.then(|| pairs(question)),
@@ -191,9 +195,9 @@ fn choose(question: &Question, figures: &[Figure], figure: &Figure, today: Date)
     let months = std::iter::successors(Some(today.first_of_month()), |first| {
         first.yesterday().ok().map(|before| before.first_of_month())
     });
-    let months = months.take(MONTHS).map(|first| {
-        choice(&month_text(month_of(first)), &format!("{}年{}月", first.year(), first.month()))
-    });
+    let months = months
+        .take(MONTHS)
+        .map(|first| choice(&month_text(month_of(first)), &format!("{}年{}月", first.year(), first.month())));
     let grains = figure.grains.iter().map(|grain| choice(grain.name(), say::grain(*grain)));
     let mut split = vec![choice("none", "不拆")];
     split.extend(figure.split.iter().map(|by| choice(by.name(), say::dimension(*by, figure))));
@@ -207,22 +211,23 @@ fn choose(question: &Question, figures: &[Figure], figure: &Figure, today: Date)
 
 fn stats(figure: &Figure, answer: &Answer, today: Date) -> Vec<Stat> {
     let is_whole = answer.period.to == answer.period.to.last_of_month();
-    let span = |name: &str| if is_whole { name.to_owned() } else { format!("{name}同期") };
+    let span = |whole: &str, part: &str| if is_whole { whole.to_owned() } else { part.to_owned() };
     let compared = |term: String, other: &query::Compared| {
         let (words, bad) = say::change(figure, &answer.now, &other.reading);
         let value = say::value(figure, &other.reading);
-        Stat { term, value, beside: format!("现在{words}"), bad }
+        Stat { term, value, beside: words, bad }
     };
-    let until = if is_whole { "全月".to_owned() } else { format!("到{}", words::short_day(answer.period.to, today)) };
+    let until =
+        if is_whole { "全月".to_owned() } else { format!("到{}", words::short_day(answer.period.to, today)) };
     let name = match figure.made {
-        insight::Made::Spread(_) => format!("{}，中位数", figure.title),
+        Made::Spread(_) => format!("{}，中位数", figure.title),
         _ => figure.title.clone(),
     };
     let beside = [until, say::beside(&answer.now)].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>();
     vec![
         Stat { term: name, value: say::value(figure, &answer.now), beside: beside.join("，"), bad: false },
-        compared(span("上月"), &answer.before),
-        compared(span("去年同月"), &answer.last_year),
+        compared(span("上月", "上月同期"), &answer.before),
+        compared(span("去年同月", "去年同期"), &answer.last_year),
     ]
 }
 
@@ -237,20 +242,27 @@ fn series(figure: &Figure, answer: &Answer, grain: Grain, today: Date) -> Vec<Ro
     answer.series.iter().rev().map(row).collect()
 }
 
-/// The trend, with the median of all that is known as the level. What was before the first fact is not drawn as nothing.
+/// The trend, with the median of all that is known as the level. What was before the first fact is not drawn as nothing, and how many there
+/// will be of a span that is not over is not drawn at all.
 fn trend(figure: &Figure, answer: &Answer, grain: Grain, today: Date) -> String {
     let first = answer.series.iter().position(|one| one.reading.rests_on() != 0).unwrap_or(0);
+    let adds_up = matches!(figure.made, Made::Count(_) | Made::Amount(_));
+    let is_told =
+        |at: usize, one: &query::Compared| at >= first && !(adds_up && !say::is_over(one.period, grain, today));
     let values: Vec<Option<f64>> =
-        (0..).zip(&answer.series).map(|(at, one)| one.reading.number().filter(|_| at >= first)).collect();
+        (0..).zip(&answer.series).map(|(at, one)| one.reading.number().filter(|_| is_told(at, one))).collect();
     let mut known: Vec<f64> = values.iter().flatten().copied().collect();
     known.sort_by(f64::total_cmp);
     let level = known.get(known.len() / 2).filter(|_| known.len() >= 3).map(|level| ("中位".to_owned(), *level));
-    let labels: Vec<String> = answer.series.iter().map(|one| say::period(one.period, grain, today)).collect();
+    let labels: Vec<String> = answer.series.iter().map(|one| say::mark(one.period, grain)).collect();
     let last = answer.series.last().map_or_else(String::new, |one| {
         format!("{}是 {}", say::period(one.period, grain, today), say::value(figure, &one.reading))
     });
-    let caption =
-        Caption { id: "trend", title: format!("{}走势，{}，{}", figure.title, say::grain(grain), figure.unit), finding: last };
+    let caption = Caption {
+        id: "trend",
+        title: format!("{}走势，{}，{}", figure.title, say::grain(grain), figure.unit),
+        finding: last,
+    };
     chart::course(&caption, &labels, &Course { values, band: vec![], level })
 }
 
@@ -262,7 +274,8 @@ fn distribution(figure: &Figure, answer: &Answer) -> Option<String> {
     answer.values.iter().for_each(|(value, n)| *sums.entry((value - low) / width).or_default() += n);
     let mark = |(at, n): (&i64, &i64)| {
         let from = low + at * width;
-        let name = if width == 1 { format!("{from} {}", figure.unit) } else { format!("{from}–{}", from + width - 1) };
+        let name =
+            if width == 1 { format!("{from} {}", figure.unit) } else { format!("{from}–{}", from + width - 1) };
         Mark { name, value: Some(*n as f64), shown: say::count(*n) }
     };
     let marks: Vec<Mark> = sums.iter().map(mark).collect();

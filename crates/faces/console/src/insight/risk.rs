@@ -101,7 +101,11 @@ fn line(line: &AtRisk, names: &Names, today: Date) -> Line {
 }
 
 fn tested(test: &BackTest) -> Test {
-    let verdict = if test.brier < test.base { "比对每一件都说同一个比例准。" } else { "还不如对每一件都说同一个比例准，请只当参考。" };
+    let verdict = if test.brier < test.base {
+        "比对每一件都说同一个比例准。"
+    } else {
+        "还不如对每一件都说同一个比例准，请只当参考。"
+    };
     Test {
         cases: test.cases,
         late: test.late,

@@ -46,17 +46,17 @@ pub fn beside(reading: &Reading) -> String {
     }
 }
 
-/// How a value changed, and whether that is good.
+/// How a value is now, compared with another one, and whether that is worse.
 pub fn change(figure: &Figure, now: &Reading, before: &Reading) -> (String, bool) {
     let (Some(now), Some(before)) = (now.number(), before.number()) else {
         return ("没有可比的数据".to_owned(), false);
     };
     let more = now - before;
     let words = match figure.made {
-        _ if more.abs() < 0.05 => "持平".to_owned(),
+        _ if more.abs() < 0.05 => "现在一样".to_owned(),
         Made::Share { .. } => format!("{}{:.1} 个百分点", sign(more), more.abs()),
         Made::Spread(_) => format!("{}{:.0} {}", sign(more), more.abs(), figure.unit),
-        _ if before == 0.0 => "原来是 0".to_owned(),
+        _ if before == 0.0 => "那时没有".to_owned(),
         _ => format!("{}{:.1}%", sign(more), (more * 100.0 / before).abs()),
     };
     let is_worse = match figure.better {
@@ -68,7 +68,7 @@ pub fn change(figure: &Figure, now: &Reading, before: &Reading) -> (String, bool
 }
 
 fn sign(more: f64) -> &'static str {
-    if more > 0.0 { "多 " } else { "少 " }
+    if more > 0.0 { "现在多 " } else { "现在少 " }
 }
 
 /// A count, with its sign.
@@ -76,13 +76,32 @@ pub fn count(n: i64) -> String {
     format!("{}{}", if n < 0 { "-" } else { "" }, thousands(n.unsigned_abs()))
 }
 
-/// A part of a trend.
+/// A part of a trend; one that is not over says so.
 pub fn period(period: Period, grain: Grain, today: Date) -> String {
-    match grain {
+    let name = match grain {
         Grain::Day => short_day(period.from, today),
-        Grain::Week => format!("{}起", short_day(period.from, today)),
+        Grain::Week => format!("{}起一周", short_day(period.from, today)),
         Grain::Month => format!("{}年{}月", period.from.year(), period.from.month()),
+    };
+    if is_over(period, grain, today) { name } else { format!("{name}，未完") }
+}
+
+/// A part of a trend on a drawing: 26年11月, 11月26日.
+pub fn mark(period: Period, grain: Grain) -> String {
+    match grain {
+        Grain::Day | Grain::Week => format!("{}月{}日", period.from.month(), period.from.day()),
+        Grain::Month => format!("{:02}年{}月", period.from.year() % 100, period.from.month()),
     }
+}
+
+/// Whether all days of a part of a trend are over.
+pub fn is_over(period: Period, grain: Grain, today: Date) -> bool {
+    let is_whole = match grain {
+        Grain::Day => true,
+        Grain::Week => period.to.weekday().to_monday_zero_offset() == 6,
+        Grain::Month => period.to == period.to.last_of_month(),
+    };
+    is_whole && period.to < today
 }
 
 /// A grain of time.

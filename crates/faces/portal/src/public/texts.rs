@@ -52,7 +52,8 @@ pub(crate) async fn robots(State(house): State<Arc<House>>) -> Response {
 
 pub(crate) async fn sitemap(State(house): State<Arc<House>>) -> Result<Response, Fault> {
     let shelf = Shelf::open(&house)?;
-    let fixed = ["/", "/personal", "/enterprise", "/shops", "/reports", "/data", "/about", "/a11y", "/privacy"].map(str::to_owned);
+    let fixed = ["/", "/personal", "/enterprise", "/shops", "/reports", "/data", "/about", "/a11y", "/privacy"]
+        .map(str::to_owned);
     let items = shelf.items.iter().map(|item| format!("/item/{}", item.code));
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",

@@ -332,9 +332,7 @@ fn split(
             return Ok(hours.map(|(hour, reading)| (Part::Hour(u8::try_from(hour).unwrap_or(0)), reading)).collect());
         }
     };
-    parts.sort_by(|(one, reading), (other, another)| {
-        (another.rests_on(), one).cmp(&(reading.rests_on(), other))
-    });
+    parts.sort_by(|(one, reading), (other, another)| (another.rests_on(), one).cmp(&(reading.rests_on(), other)));
     if parts.len() > SPLIT_MOST {
         let rest = parts.split_off(SPLIT_MOST);
         parts.extend(together(&rest).map(|reading| (Part::Others, reading)));
@@ -388,13 +386,7 @@ fn regions(
 
 /// The regions of the same level. Who watches over all of them sees them as they are; others see what everybody sees: whole months, and no
 /// small numbers.
-fn peers(
-    read: &mut dyn Read,
-    actor: &Actor,
-    asked: &Asked,
-    period: Period,
-    question: &Question,
-) -> Result<Vec<Peer>> {
+fn peers(read: &mut dyn Read, actor: &Actor, asked: &Asked, period: Period, question: &Question) -> Result<Vec<Peer>> {
     let regions_known = read.cached::<Regions>()?;
     let Some(above) = question.region.parent().filter(|above| regions_known.get(above).is_some()) else {
         return Ok(vec![]);

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use casework::query::CaseLine;
 use casework::Stage;
+use casework::query::CaseLine;
 use kernel::{Actor, Date, Duty};
 use store::{Error, Failure, Read};
 
@@ -84,7 +84,11 @@ pub fn risks(read: &mut dyn Read, actor: &Actor) -> Result<Risks> {
     });
     let mut lines: Vec<AtRisk> = lines.collect();
     lines.sort_by(|one, other| {
-        other.risk.share.total_cmp(&one.risk.share).then_with(|| (one.due, one.case.number).cmp(&(other.due, other.case.number)))
+        other
+            .risk
+            .share
+            .total_cmp(&one.risk.share)
+            .then_with(|| (one.due, one.case.number).cmp(&(other.due, other.case.number)))
     });
     lines.truncate(LINES);
     let test = back_test(&history.before, &history.later);

@@ -119,9 +119,8 @@ fn samples(kinds: &Kinds, counts: &[i64], at: usize) -> Option<Vec<i64>> {
     let (day, working) = *kinds.0.get(at)?;
     let before = || counts.iter().zip(&kinds.0).take(at).rev();
     let same = |weekday: bool| {
-        let found = before().filter(move |(_, (other, works))| {
-            *works == working && (!weekday || other.weekday() == day.weekday())
-        });
+        let found = before()
+            .filter(move |(_, (other, works))| *works == working && (!weekday || other.weekday() == day.weekday()));
         found.map(|(n, _)| *n).take(SAME_KIND).collect::<Vec<i64>>()
     };
     let mut samples = same(true);
@@ -148,12 +147,7 @@ fn test(kinds: &Kinds, counts: &[i64]) -> Option<BackTest> {
         let known = &counts[..=at - AHEAD];
         let Some(expected) = expect(kinds, known, at) else { continue };
         let (is, naive) = (counts[at] as f64, counts[at - AHEAD] as f64);
-        let errors = [
-            (is - expected.middle).abs(),
-            (is - naive).abs(),
-            pinball(is, expected.high),
-            pinball(is, naive),
-        ];
+        let errors = [(is - expected.middle).abs(), (is - naive).abs(), pinball(is, expected.high), pinball(is, naive)];
         sums.iter_mut().zip(errors).for_each(|(sum, error)| *sum += error);
         inside += usize::from((expected.low..=expected.high).contains(&is));
         days += 1;

@@ -33,12 +33,7 @@ pub struct Sight {
 
 /// Whether somebody may see a figure of this audience for a region, and perhaps only one kind of department. Staff see their region and
 /// what lies below. What they may not see, there is not.
-pub fn sight(
-    actor: &Actor,
-    audience: Audience,
-    region: &RegionCode,
-    kind: Option<KindCode>,
-) -> Result<Sight, Refusal> {
+pub fn sight(actor: &Actor, audience: Audience, region: &RegionCode, kind: Option<KindCode>) -> Result<Sight, Refusal> {
     let powers = match actor {
         Actor::System(_) => return Ok(Sight { kind }),
         Actor::Citizen { .. } => return Err(Refusal::NotStaff),

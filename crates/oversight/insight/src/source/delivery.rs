@@ -9,7 +9,14 @@ use crate::model::{Fact, days_between};
 
 pub(super) const SOURCE: Source = Source {
     room: "delivery",
-    kinds: &["delivery.created", "delivery.delivered", "delivery.lost", "delivery.moved", "delivery.returned", "delivery.not-delivered"],
+    kinds: &[
+        "delivery.created",
+        "delivery.delivered",
+        "delivery.lost",
+        "delivery.moved",
+        "delivery.returned",
+        "delivery.not-delivered",
+    ],
     see,
 };
 

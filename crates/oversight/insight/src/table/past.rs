@@ -19,7 +19,5 @@ pub(crate) fn places(
     const PLACES: &str = "SELECT place, item, value, CAST(SUM(n) AS BIGINT) FROM insight_cell
         WHERE measure = 'limit-used' AND cube = 2 AND day >= $1 AND day <= $2 AND place >= $3 AND place <= $4
         GROUP BY place, item, value ORDER BY place, item, value";
-    read.query(PLACES, &params![from, to, low, high], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-    })
+    read.query(PLACES, &params![from, to, low, high], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
 }

@@ -94,9 +94,12 @@ pub(crate) async fn show(
         cells: shown.iter().map(|month| value(&table.figure, &of(month))).collect(),
     };
     let mut rows = vec![row("合计", &|month| month.whole)];
-    rows.extend(names.iter().enumerate().map(|(at, name)| {
-        row(name, &|month| month.cells.get(at).copied().unwrap_or(OpenValue::Nothing))
-    }));
+    rows.extend(
+        names
+            .iter()
+            .enumerate()
+            .map(|(at, name)| row(name, &|month| month.cells.get(at).copied().unwrap_or(OpenValue::Nothing))),
+    );
     let period = match (table.months.last(), table.months.first()) {
         (Some(first), Some(last)) => format!("{}到{}", month_words(first.month), month_words(last.month)),
         _ => String::new(),
@@ -208,9 +211,13 @@ pub(crate) async fn json(State(house): State<Arc<House>>, Path(name): Path<Strin
             },
         };
         rows.push(row(Some(&table.root), "whole", &month.whole));
-        rows.extend(table.places.iter().zip(&month.cells).map(|(code, value)| {
-            row(Some(code), if *code == table.root { "own" } else { "region" }, value)
-        }));
+        rows.extend(
+            table
+                .places
+                .iter()
+                .zip(&month.cells)
+                .map(|(code, value)| row(Some(code), if *code == table.root { "own" } else { "region" }, value)),
+        );
     }
     let figure = &table.figure;
     let told = Told {

@@ -28,7 +28,9 @@ pub(super) fn columns(figure: &Figure) -> Vec<String> {
 /// A value under these columns.
 pub(super) fn line(figure: &Figure, value: &OpenValue) -> Vec<String> {
     let is_spread = matches!(figure.made, Made::Spread(_));
-    let empty = |say: &str| if is_spread { vec![String::new(), String::new(), say.to_owned()] } else { vec![String::new(), say.to_owned()] };
+    let empty = |say: &str| {
+        if is_spread { vec![String::new(), String::new(), say.to_owned()] } else { vec![String::new(), say.to_owned()] }
+    };
     match value {
         OpenValue::Hidden => empty("不公开"),
         OpenValue::Nothing => empty("没有发生"),
