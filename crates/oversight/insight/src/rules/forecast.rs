@@ -12,9 +12,11 @@ const SAME_KIND: usize = 8;
 /// Days of one kind that make a median, at least.
 const SAME_KIND_LEAST: usize = 3;
 /// Days of history without which nothing is said.
-pub const HISTORY_LEAST: usize = 42;
-/// Days that are held out to measure the error.
+pub const HISTORY_LEAST: usize = 28;
+/// Days that are held out to measure the error, at most.
 const HELD_OUT: usize = 28;
+/// Days before the first that is held out.
+const BEFORE: usize = 14;
 /// How far ahead the error is measured: as far as the simplest forecast looks back.
 const AHEAD: usize = 7;
 
@@ -141,7 +143,7 @@ fn quantile(sorted: &[i64], share: f64) -> f64 {
 
 /// Each day held out is forecast from what was known a week before it.
 fn test(kinds: &Kinds, counts: &[i64]) -> Option<BackTest> {
-    let first = counts.len().checked_sub(HELD_OUT)?;
+    let first = counts.len().saturating_sub(HELD_OUT).max(BEFORE);
     let (mut sums, mut inside, mut days) = ([0.0; 4], 0, 0);
     for at in first..counts.len() {
         let known = &counts[..=at - AHEAD];
@@ -153,7 +155,7 @@ fn test(kinds: &Kinds, counts: &[i64]) -> Option<BackTest> {
         days += 1;
     }
     let [error, naive, pinball, naive_pinball] = sums.map(|sum| sum / days as f64);
-    (days >= HELD_OUT / 2).then_some(BackTest { days, error, naive, pinball, naive_pinball, inside })
+    (days >= HELD_OUT / 4).then_some(BackTest { days, error, naive, pinball, naive_pinball, inside })
 }
 
 /// What an upper bound that nine of ten should not pass costs: too low costs nine times as much as too high.
