@@ -22,7 +22,6 @@ CREATE TABLE insight_cell (
     total BIGINT NOT NULL,
     PRIMARY KEY (measure, cube, day, place, kind, item, way, hour, value)
 ) WITHOUT ROWID;
-CREATE INDEX insight_cell_item ON insight_cell (measure, item, day) WHERE cube = 2;
 
 -- The last journal entry that is in the roll-ups: a recount goes as far.
 CREATE TABLE insight_position (

@@ -9,8 +9,8 @@ use crate::model::{Key, Sums, cells};
 use crate::source::{ROOMS, Thread, observe, tells};
 use crate::table::cell::{self, Reached};
 
-/// Entries of one stream that are read again at most.
-const PREFIX_MOST: usize = 1_000;
+/// Entries of one stream that are read again at a time; hardly any has more.
+const PAGE: usize = 200;
 
 /// Follows the rooms whose events are counted.
 pub struct Follow;
@@ -65,10 +65,12 @@ fn counted(db: &Db, entries: &[Entry]) -> Result<BTreeMap<Key, Sums>, Error> {
     for (stream, entries) in streams {
         let mut thread = Thread::default();
         let first = entries.first().map_or(1, |entry| entry.version);
-        let before = usize::try_from(first - 1).unwrap_or(0);
-        if before > 0 {
-            let prefix = db.read(|read| store::journal::stream(read, stream, 1, before.min(PREFIX_MOST)))?;
-            for entry in prefix.iter().filter(|entry| entry.version < first) {
+        let mut next = 1;
+        while next < first {
+            let before = db.read(|read| store::journal::stream(read, stream, next, PAGE))?;
+            let Some(last) = before.last() else { break };
+            next = last.version + 1;
+            for entry in before.iter().filter(|entry| entry.version < first) {
                 observe(&mut thread, entry)?;
             }
         }

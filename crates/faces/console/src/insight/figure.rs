@@ -169,12 +169,10 @@ fn path(names: &Names, actor: &Actor, question: &Question) -> Vec<(String, Strin
     above.into_iter().filter(|region| may(&region.code)).map(of).collect()
 }
 
-fn chips(
-    names: &Names,
-    question: &Question,
-    figure: &Figure,
-    link: &dyn Fn(&dyn Fn(&mut Question)) -> String,
-) -> Vec<Chip> {
+/// The address of the question with something about it changed.
+type Link<'a> = dyn Fn(&dyn Fn(&mut Question)) -> String + 'a;
+
+fn chips(names: &Names, question: &Question, figure: &Figure, link: &Link) -> Vec<Chip> {
     let found = [
         question.kind.map(|kind| Chip { name: names.kind(&kind), without: link(&|one| one.kind = None) }),
         question.item.map(|item| Chip { name: names.item(&item), without: link(&|one| one.item = None) }),
@@ -248,7 +246,7 @@ fn trend(figure: &Figure, answer: &Answer, grain: Grain, today: Date) -> String 
     let first = answer.series.iter().position(|one| one.reading.rests_on() != 0).unwrap_or(0);
     let adds_up = matches!(figure.made, Made::Count(_) | Made::Amount(_));
     let is_told =
-        |at: usize, one: &query::Compared| at >= first && !(adds_up && !say::is_over(one.period, grain, today));
+        |at: usize, one: &query::Compared| at >= first && (!adds_up || say::is_over(one.period, grain, today));
     let values: Vec<Option<f64>> =
         (0..).zip(&answer.series).map(|(at, one)| one.reading.number().filter(|_| is_told(at, one))).collect();
     let mut known: Vec<f64> = values.iter().flatten().copied().collect();

@@ -47,6 +47,7 @@ struct Page {
     past: i64,
     need: i64,
     weight: i64,
+    held_out: i64,
     test: Option<Test>,
 }
 
@@ -68,6 +69,7 @@ pub async fn show(State(house): State<Arc<House>>, visitor: Visitor) -> Result<R
         past: found.past,
         need: found.need,
         weight: WEIGHT as i64,
+        held_out: found.held_out,
         test: found.test.map(|test| tested(&test)),
     }))
 }
@@ -101,7 +103,9 @@ fn line(line: &AtRisk, names: &Names, today: Date) -> Line {
 }
 
 fn tested(test: &BackTest) -> Test {
-    let verdict = if test.brier < test.base {
+    let verdict = if (test.brier - test.base).abs() < 0.000_1 {
+        "和对每一件都说同一个比例一样准。"
+    } else if test.brier < test.base {
         "比对每一件都说同一个比例准。"
     } else {
         "还不如对每一件都说同一个比例准，请只当参考。"

@@ -8,14 +8,14 @@ use kernel::{Actor, Date, Duty};
 use store::{Error, Failure, Read};
 
 use super::{Period, Result, places};
-use crate::model::place_number;
+use crate::model::{day_of, days_between, place_number};
 use crate::rules::risk::{BackTest, CASES_LEAST, History, LATE, Past, Risk, back_test, used};
 use crate::{Refusal, table};
 
 /// Days of past cases that are looked at.
-const BACK: i32 = 730;
-/// Days whose cases are held out to measure the error.
-const HELD_OUT: i32 = 28;
+const BACK: i64 = 730;
+/// Days whose cases are held out to measure the error: a quarter of those that are known, and at most so many.
+const HELD_OUT_MOST: i64 = 28;
 /// Open cases of each stage that are looked at: those that must be decided first.
 const LOOKED_AT: usize = 300;
 /// Lines at most.
@@ -45,7 +45,9 @@ pub struct Risks {
     pub past: i64,
     /// The fewest on which anything is said.
     pub need: i64,
-    /// The error on the cases of the last four weeks; none while there are too few.
+    /// Days that were held out to measure the error.
+    pub held_out: i64,
+    /// The error on the cases of these days; none while there are too few.
     pub test: Option<BackTest>,
 }
 
@@ -92,7 +94,7 @@ pub fn risks(read: &mut dyn Read, actor: &Actor) -> Result<Risks> {
     });
     lines.truncate(LINES);
     let test = back_test(&history.before, &history.later);
-    Ok(Risks { lines, looked_at: looked_at.len(), more, past, need: CASES_LEAST, test })
+    Ok(Risks { lines, looked_at: looked_at.len(), more, past, need: CASES_LEAST, held_out: history.held_out, test })
 }
 
 /// Who works on cases that wait for a decision, or watches over them.
@@ -105,12 +107,15 @@ struct Known {
     all: History,
     before: History,
     later: BTreeMap<(i64, String), Past>,
+    held_out: i64,
 }
 
 impl Known {
     fn load(read: &mut dyn Read, actor: &Actor, today: Date) -> std::result::Result<Known, Error> {
-        let back = |days: i32| (0..days).try_fold(today, |day, _| day.yesterday()).unwrap_or(today);
-        let split = back(HELD_OUT);
+        let back = |days: i64| (0..days).try_fold(today, |day, _| day.yesterday()).unwrap_or(today);
+        let first = table::cell::first_day(read, "limit-used")?.and_then(day_of).unwrap_or(today);
+        let held_out = (days_between(first, today) / 4).clamp(1, HELD_OUT_MOST);
+        let split = back(held_out);
         let before = Period { from: back(BACK), to: split.yesterday().unwrap_or(split) };
         let later = Period { from: split, to: today };
         let mut ranges: Vec<(i64, i64)> = match actor {
@@ -131,7 +136,7 @@ impl Known {
         recent.own.iter().for_each(|(key, past)| all.own.entry(key.clone()).or_default().join(past));
         recent.items.iter().for_each(|(key, past)| all.items.entry(key.clone()).or_default().join(past));
         all.all.join(&recent.all);
-        Ok(Known { all, before: known, later: recent.own })
+        Ok(Known { all, before: known, later: recent.own, held_out })
     }
 }
 
