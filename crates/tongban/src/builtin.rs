@@ -28,6 +28,10 @@ pub fn fill(db: &Db) -> Result<bool, Failed> {
         db.write(move |tx| catalogue::desk::publish_builtin(tx, &BUILT_IN, &data)).map_err(Failed::refused)?;
         filled = true;
     }
+    if db.read(hotline::query::is_empty)? {
+        db.write(|tx| hotline::import_knowledge(tx, &BUILT_IN)).map_err(Failed::refused)?;
+        filled = true;
+    }
     if messages::query::version(db)? == 0 {
         db.write(|tx| messages::desk::publish(tx, &BUILT_IN, messages::BUILTIN)).map_err(Failed::refused)?;
         filled = true;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use store::{Follower, Migration, Replay, Wheel};
 
 /// The tables of all rooms, from the ground up.
-pub fn migrations() -> [&'static [Migration]; 12] {
+pub fn migrations() -> [&'static [Migration]; 13] {
     [
         organisation::MIGRATIONS,
         catalogue::MIGRATIONS,
@@ -14,6 +14,7 @@ pub fn migrations() -> [&'static [Migration]; 12] {
         delivery::MIGRATIONS,
         halls::MIGRATIONS,
         casework::MIGRATIONS,
+        hotline::MIGRATIONS,
         evaluation::MIGRATIONS,
         supervision::MIGRATIONS,
         messages::MIGRATIONS,
@@ -28,6 +29,7 @@ pub fn followers(index: &Arc<search::Index>, has_sms: bool) -> Vec<Arc<dyn Follo
         Arc::new(casework::Completion),
         Arc::new(casework::Arrival),
         Arc::new(casework::Tally),
+        Arc::new(hotline::Figures),
         Arc::new(search::Following(Arc::clone(index))),
         Arc::new(evaluation::Services),
         Arc::new(evaluation::Figures),
@@ -46,6 +48,7 @@ pub fn wheels(pace: u32, has_sms: bool) -> Vec<Arc<dyn Wheel>> {
         Arc::new(payment::SilenceWheel { pace }),
         Arc::new(casework::CaseWheel),
         Arc::new(casework::DraftWheel),
+        Arc::new(hotline::OrderWheel),
         Arc::new(delivery::ParcelWheel),
         Arc::new(delivery::AskWheel),
         Arc::new(identity::Sweeper),
@@ -61,7 +64,7 @@ pub fn wheels(pace: u32, has_sms: bool) -> Vec<Arc<dyn Wheel>> {
 }
 
 /// Those who can prove that their rows are what their events say.
-pub fn replays() -> [&'static dyn Replay; 12] {
+pub fn replays() -> [&'static dyn Replay; 13] {
     [
         &organisation::Registers,
         &catalogue::Catalogue,
@@ -71,6 +74,7 @@ pub fn replays() -> [&'static dyn Replay; 12] {
         &delivery::ParcelReplay,
         &halls::HallReplay,
         &casework::CaseReplay,
+        &hotline::Orders,
         &evaluation::Evaluations,
         &supervision::Supervisions,
         &messages::Told,

@@ -9,6 +9,7 @@ mod floors;
 mod kill;
 mod kill_payment;
 mod month;
+mod open311;
 mod routes;
 mod support;
 mod wire;
@@ -25,6 +26,7 @@ fn a_server_with_demonstration_accounts_answers_as_described() {
     api::rates(&server);
     routes::all(&server);
     delivery::all(&server);
+    open311::all(&server);
     let tour = tongban(&["tour", "--server", &server.address]);
     assert!(
         tour.status.success(),

@@ -15,6 +15,7 @@ mod insight;
 mod items;
 mod licences;
 mod messages;
+mod open311;
 mod parameters;
 mod parcels;
 mod payments;
@@ -25,6 +26,7 @@ mod refusal;
 mod regions;
 mod sessions;
 mod supervision;
+mod work_orders;
 
 pub use items::example_answers;
 pub use parcels::pushes;
@@ -58,6 +60,7 @@ pub fn routes(house: &Arc<House>) -> Router<Arc<House>> {
         .layer(from_fn(keep_private))
         .route("/api/openapi.json", get(|| async { Json(openapi()) }))
         .route("/callbacks/sms/{token}", post(messages::reports))
+        .merge(open311::routes().layer(DefaultBodyLimit::max(house.config.body_bytes_max)))
         .route("/docs/api", get(reference_page))
         .route("/api/v1/payments/notices/wechat", post(payments::notice))
 }
@@ -118,6 +121,9 @@ fn described() -> OpenApiRouter<Arc<House>> {
         .routes(routes!(supervision::orders))
         .routes(routes!(supervision::order))
         .routes(routes!(supervision::records))
+        .routes(routes!(work_orders::list, work_orders::register))
+        .routes(routes!(work_orders::one))
+        .routes(routes!(work_orders::handle))
 }
 
 fn with_files() -> OpenApiRouter<Arc<House>> {

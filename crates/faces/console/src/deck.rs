@@ -45,6 +45,8 @@ pub enum Desk {
     Quality,
     /// Figures, 数据.
     Insight,
+    /// 12345.
+    Hotline,
 }
 
 /// Whether the actor holds one of these duties for anything.
@@ -104,6 +106,9 @@ pub fn frame(visitor: &Visitor, house: &House, session: &Session, title: &str, d
     if holds(&session.actor, &insight::rules::ANALYSING) {
         tabs.push(entry("数据", "/insight", Desk::Insight));
     }
+    if holds(&session.actor, &crate::hotline::HOTLINE) {
+        tabs.push(entry("12345", "/hotline", Desk::Hotline));
+    }
     let post = match &session.role {
         Role::Staff { post, .. } => post.clone(),
         Role::Citizen => String::new(),
@@ -152,6 +157,40 @@ fn ratings(house: &House, session: &Session) -> Result<Vec<Task>, Fault> {
         })
     };
     Ok(counts.into_iter().filter_map(task).collect())
+}
+
+/// Work orders of the hotline that wait, by stage.
+fn calls(house: &House, session: &Session) -> Result<Vec<Task>, Fault> {
+    use hotline::Stage;
+    let task = |name, say, href: String, n: i64| Task {
+        name,
+        say,
+        href,
+        count: format!("{} 件", web::words::thousands(n.unsigned_abs())),
+        class: if n > 0 { "strong" } else { "muted" },
+    };
+    let mut tasks = vec![];
+    if holds(&session.actor, &crate::hotline::CENTRE) {
+        for (stage, n) in house.ask(|read| hotline::query::counts(read, &session.actor))? {
+            let (name, say) = match stage {
+                Stage::Waiting => ("工单待派", "30 分钟内派出，紧急的 10 分钟。"),
+                Stage::Disputed => ("工单有争议", "由热线中心协调定下承办单位。"),
+                Stage::FedBack => ("工单待回访", "反馈后 3 个工作日内问来电人。"),
+                _ => continue,
+            };
+            tasks.push(task(name, say, format!("/hotline?stage={}", stage.name()), n));
+        }
+    }
+    if session.actor.holds(Duty::Handle) {
+        for (stage, n) in house.ask(|read| hotline::query::inbox_counts(read, &session.actor))? {
+            let (name, say) = match stage {
+                Stage::Dispatched => ("热线工单待签收", "4 个工作小时内签收，紧急的 30 分钟。"),
+                _ => ("热线工单在办", "先联系来电人，按期反馈。"),
+            };
+            tasks.push(task(name, say, format!("/hotline/inbox?stage={}", stage.name()), n));
+        }
+    }
+    Ok(tasks)
 }
 
 /// The front page: what waits, by stage.
@@ -222,6 +261,7 @@ pub async fn front(State(house): State<Arc<House>>, visitor: Visitor) -> Result<
         duties.push(Task { name, say, href: "/insight".to_owned(), count: "看指标".to_owned(), class: "strong" });
     }
     duties.extend(ratings(&house, session)?);
+    duties.extend(calls(&house, session)?);
     let greeting = format!("{}，{}", session.name, web::words::greeting(house.db.now()));
     let frame = frame(&visitor, &house, session, "工作台", Desk::Front);
     Ok(web::page(&Front { frame, greeting, duties }))

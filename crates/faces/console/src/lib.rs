@@ -4,7 +4,7 @@
 //! in, the approver's (`/review`) gives opinions and decides; both show queues by time left and a case with all its papers. The hall
 //! (`/desk/hall`) is kept in order; the money desk (`/cashier`, `/accounts`, `/ledger`) takes in, assesses, remits, refunds and
 //! reconciles. Supervision (`/monitor`) has put right what its rules found. The security officer (`/console/second-factor`) gives back the way in to staff who lost their authenticator. At the
-//! quality desk (`/quality`) poor ratings and reports are put right. Figures (`/insight`) are compared, split and forecast. All of them only hand commands to rooms and show what they answer.
+//! quality desk (`/quality`) poor ratings and reports are put right. Figures (`/insight`) are compared, split and forecast. The hotline (`/hotline`) takes calls, dispatches work orders to units and asks callers afterwards. All of them only hand commands to rooms and show what they answer.
 
 mod act;
 mod cashier;
@@ -12,6 +12,7 @@ mod deck;
 mod desk;
 mod exposure;
 mod file;
+mod hotline;
 mod inbox;
 mod insight;
 mod intake;
@@ -92,6 +93,7 @@ pub fn routes() -> Router<Arc<House>> {
         .route("/quality/{subject}/{step}", post(quality::step))
         .merge(monitor::routes())
         .merge(crate::insight::routes())
+        .merge(crate::hotline::routes())
         .route("/review", get(review::list))
         .route("/review/{number}", get(review::case))
         .route("/review/{number}/opinion", post(review::opinion))

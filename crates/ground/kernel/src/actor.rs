@@ -139,11 +139,19 @@ pub enum Duty {
     Audit,
     /// Look at figures, forecast, and take them out as files (数据分析).
     Analyse,
+    /// Answer the hotline: take work orders down and dispatch them (12345 坐席).
+    Dispatch,
+    /// Handle work orders of the hotline for a department (工单承办).
+    Handle,
+    /// Ask callers afterwards whether it was solved (回访).
+    FollowUp,
+    /// Lead the hotline: coordinate disputes, supervise, keep the knowledge base (热线管理).
+    LeadHotline,
 }
 
 impl Duty {
     /// All duties.
-    pub const ALL: [Duty; 13] = [
+    pub const ALL: [Duty; 17] = [
         Duty::Receive,
         Duty::Review,
         Duty::Decide,
@@ -157,6 +165,10 @@ impl Duty {
         Duty::Secure,
         Duty::Audit,
         Duty::Analyse,
+        Duty::Dispatch,
+        Duty::Handle,
+        Duty::FollowUp,
+        Duty::LeadHotline,
     ];
 
     /// Whether one person may hold both. System administrator, security officer and auditor are three people, and

@@ -8,6 +8,7 @@ mod casework;
 mod catalogue;
 mod evaluation;
 mod halls;
+mod hotline;
 mod insight;
 mod load;
 mod messages;
@@ -27,12 +28,13 @@ use stage::Stage;
 use subject::Subject;
 
 /// Every room's measurements, in the order in which they run. A new room is a file and a line here.
-const ROOMS: [&[Measurement]; 7] = [
+const ROOMS: [&[Measurement]; 8] = [
     casework::MEASUREMENTS,
     catalogue::MEASUREMENTS,
     evaluation::MEASUREMENTS,
     payment::MEASUREMENTS,
     halls::MEASUREMENTS,
+    hotline::MEASUREMENTS,
     supervision::MEASUREMENTS,
     insight::MEASUREMENTS,
 ];

@@ -46,6 +46,19 @@ pub const WATCHING: &[Role] = &[
     Role { name: "analyst", label: "数据分析人员", post: "数据分析岗", duties: &[Duty::Analyse] },
 ];
 
+/// Those of 12345: the centre of a city, and who handles for a department of a county.
+pub const CALLING: &[Role] = &[
+    Role { name: "agent", label: "热线话务人员", post: "12345 坐席", duties: &[Duty::Dispatch] },
+    Role { name: "caller", label: "热线回访人员", post: "12345 回访岗", duties: &[Duty::FollowUp] },
+    Role { name: "chief", label: "热线管理人员", post: "12345 管理岗", duties: &[Duty::LeadHotline] },
+    Role { name: "deputy", label: "热线副管理人员", post: "12345 管理岗", duties: &[Duty::LeadHotline] },
+];
+/// Those who answer 12345 for a department.
+pub const ANSWERING: &[Role] =
+    &[Role { name: "handler", label: "工单承办人员", post: "12345 工单承办", duties: &[Duty::Handle] }];
+/// The departments of the detailed county that have a handler of their own: 公安, 人社, 生态环境, 住房城乡建设, 市场监管.
+const ANSWERED: &[&str] = &["090", "140", "160", "170", "310"];
+
 /// The three who keep the system: three people, none of whom handles cases (三员分立).
 pub const KEEPING: &[Role] = &[
     Role { name: "administrator", label: "系统管理员", post: "系统管理员", duties: &[Duty::Administer] },
@@ -55,7 +68,7 @@ pub const KEEPING: &[Role] = &[
 
 /// Every role, in the order in which people meet them.
 pub fn roles() -> impl Iterator<Item = &'static Role> {
-    HANDLING.iter().chain(HOSTING).chain(WATCHING).chain(KEEPING)
+    HANDLING.iter().chain(HOSTING).chain(CALLING).chain(ANSWERING).chain(WATCHING).chain(KEEPING)
 }
 
 /// A member of staff with the account name and where they work.
@@ -91,6 +104,17 @@ pub fn members(regions: &Regions) -> Vec<Member> {
     let hosted = offices[1].iter().copied().chain(detailed.clone().filter_map(|county| regions.get(&county)));
     for region in hosted {
         HOSTING.iter().for_each(|role| all.push(member(role, region, None)));
+    }
+    for region in detailed.clone().filter_map(|county| county.parent()).filter_map(|city| regions.get(&city)) {
+        CALLING.iter().for_each(|role| all.push(member(role, region, None)));
+    }
+    if let Some(county) = county_code(WITH_DEPARTMENTS).and_then(|code| regions.get(&code)) {
+        for kind in ANSWERED.iter().filter_map(|kind| kind.parse().ok()) {
+            ANSWERING.iter().for_each(|role| all.push(member(role, county, Some(kind))));
+        }
+    }
+    for region in detailed.clone().filter_map(|county| regions.get(&county)) {
+        ANSWERING.iter().for_each(|role| all.push(member(role, region, None)));
     }
     let watched = offices[0].iter().copied().chain(detailed.filter_map(|county| regions.get(&county)));
     for region in watched {
@@ -141,7 +165,7 @@ impl Member {
     /// In a few words, for the page that lists the accounts.
     pub fn about(&self) -> String {
         match self.kind {
-            Some(kind) => format!("{}，只办部门类别 {kind} 的事项", self.role().post),
+            Some(kind) => format!("{}，只办部门类别 {kind} 的事", self.role().post),
             None if self.subtree() => format!("{}，本地区及下级所有部门", self.role().post),
             None => format!("{}，本级所有部门", self.role().post),
         }

@@ -6,6 +6,7 @@ mod application;
 mod delivery;
 mod fee;
 mod hall;
+mod hotline;
 mod insight;
 mod look;
 mod messages;
@@ -31,6 +32,12 @@ struct People {
     clerk: Account,
     reviewer: Account,
     decider: Account,
+    /// Answers 12345.
+    agent: Account,
+    /// Handles work orders for the environment office.
+    handler: Account,
+    /// Asks callers afterwards.
+    officer: Account,
     /// Looks after ratings.
     quality: Account,
     /// Watches over the district.
@@ -87,6 +94,8 @@ fn all(walk: &mut Walk) -> Step<()> {
     delivery::by_courier(walk, &people, &filed)?;
     walk.part("In the hall · 到大厅办");
     hall::visit(walk, &people)?;
+    walk.part("12345 · 写信、派单、办理、回访");
+    hotline::from_call_to_follow_up(walk, &people)?;
     walk.part("Supervision · 监察");
     supervision::watched(walk, &people, &filed)?;
     walk.part("Figures · 数据");
@@ -115,6 +124,9 @@ fn people(walk: &mut Walk) -> Step<People> {
         clerk: find("clerk", Some(&region), 0)?,
         reviewer: find("reviewer", Some(&region), 0)?,
         decider: find("decider", Some(&region), 0)?,
+        agent: named(&accounts, "agent.320100")?,
+        handler: named(&accounts, "handler.320102.160")?,
+        officer: named(&accounts, "caller.320100")?,
         quality: find("quality", Some(&region), 0).or_else(|_| find("quality", None, 0))?,
         supervisor: find("supervisor", Some(&region), 0).or_else(|_| find("supervisor", None, 0))?,
         analyst: find("analyst", Some(&region), 0).or_else(|_| find("analyst", None, 0))?,

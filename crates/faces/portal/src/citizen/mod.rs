@@ -15,6 +15,7 @@ mod tests;
 mod verify;
 mod way;
 pub(crate) mod words;
+mod work_order;
 
 use std::sync::Arc;
 
@@ -36,6 +37,7 @@ pub fn routes() -> Router<Arc<House>> {
         .merge(pay::routes())
         .merge(lookup::routes())
         .merge(verify::routes())
+        .merge(work_order::routes())
 }
 
 /// Runs what blocks for long (a password's hash, a PDF) on a thread of its own.

@@ -63,7 +63,7 @@ struct Tile {
 #[template(path = "public/elder.html")]
 struct Elder {
     frame: Frame,
-    tiles: [Tile; 7],
+    tiles: [Tile; 8],
 }
 
 pub(crate) async fn show(
@@ -206,7 +206,7 @@ fn figures(handled: &[&Arc<BaseItem>]) -> Vec<Figure> {
     figures
 }
 
-fn tiles() -> [Tile; 7] {
+fn tiles() -> [Tile; 8] {
     let tile = |sign, name, say, href| Tile { name, href, sign, say };
     [
         tile("老", "退休养老", "养老金、退休手续", "/search?q=%E5%85%BB%E8%80%81"),
@@ -214,6 +214,7 @@ fn tiles() -> [Tile; 7] {
         tile("贴", "补贴", "高龄、残疾人、低保", "/search?q=%E8%A1%A5%E8%B4%B4"),
         tile("证", "身份证", "到期换、丢了补", "/search?q=%E6%8D%A2%E8%BA%AB%E4%BB%BD%E8%AF%81"),
         tile("卡", "社保卡", "办新卡、丢了补", "/search?q=%E7%A4%BE%E4%BF%9D%E5%8D%A1"),
+        tile("写", "写给 12345", "投诉、求助、咨询、建议", "/ask"),
         tile("查", "办到哪了", "查我办的事", "/progress"),
         tile("我", "我的", "办过的事、我的证照", "/me"),
     ]

@@ -356,5 +356,9 @@ fn duty_name(duty: Duty) -> &'static str {
         Duty::Secure => "安全保密管理",
         Duty::Audit => "安全审计",
         Duty::Analyse => "数据分析",
+        Duty::Dispatch => "热线受理派单",
+        Duty::Handle => "工单承办",
+        Duty::FollowUp => "热线回访",
+        Duty::LeadHotline => "热线管理",
     }
 }

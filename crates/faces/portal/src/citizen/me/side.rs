@@ -30,6 +30,7 @@ impl Side {
             ("缴费", "/me/payments", 0),
             ("邮件", "/me/parcels", 0),
             ("我的评价", "/me/ratings", 0),
+            ("12345 工单", "/me/tickets", 0),
             ("消息", "/me/messages", unread),
             ("预约和排队", "/me/appointments", 0),
             ("证照和资料", "", 0),

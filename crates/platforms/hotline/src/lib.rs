@@ -1,0 +1,40 @@
+//! Hotline: 12345, the one number that people call when they do not know whom to ask.
+//!
+//! Its nouns: a [`WorkOrder`] (工单) is what a caller wants, from the call to the follow-up; a [`Round`] is one unit's turn at it,
+//! with its clocks; an [`Article`] of the knowledge base answers at once; the [`Book`] holds limits and who is responsible for what.
+//!
+//! It follows only itself, to keep the figures. It never shows a handling unit who tipped off, never offers knowledge that expired,
+//! never counts silence as satisfaction, and never publishes what a caller wrote.
+
+mod book;
+mod desk;
+mod follow;
+mod model;
+pub mod query;
+mod replay;
+pub mod rules;
+mod table;
+mod wheel;
+
+pub use book::{Book, Ground, Line, Suggestion, book};
+pub use desk::{
+    Intake, handle, handle_article, import_knowledge, issue_key, look_up, merge, open_call, rate_with_code, register,
+    register_by_key, reveal, revoke_key, write_article,
+};
+pub use follow::Figures;
+pub use model::{
+    Article, ArticleCommand, ArticleEvent, ArticleId, ArticleState, Call, Channel, Clock, Command, Contact, Ending,
+    Event, KeyEvent, Kind, NewArticle, Next, OrderNumber, Outcome, Rated, Registered, Round, Satisfaction, Stage,
+    State, Supervised, WorkOrder,
+};
+pub use replay::Orders;
+pub use rules::{Act, Refusal};
+pub use wheel::OrderWheel;
+
+/// The tables of this room.
+pub const MIGRATIONS: &[store::Migration] = &[store::Migration {
+    room: "hotline",
+    number: 1,
+    name: "hotline",
+    sql: include_str!("../migrations/0001_hotline.sql"),
+}];
