@@ -6,6 +6,7 @@ mod api;
 mod command_line;
 mod delivery;
 mod floors;
+mod hotline;
 mod kill;
 mod kill_payment;
 mod month;
@@ -27,6 +28,7 @@ fn a_server_with_demonstration_accounts_answers_as_described() {
     routes::all(&server);
     delivery::all(&server);
     open311::all(&server);
+    hotline::all(&server);
     let tour = tongban(&["tour", "--server", &server.address]);
     assert!(
         tour.status.success(),

@@ -92,6 +92,8 @@ pub fn frame(visitor: &Visitor, house: &House, session: &Session, title: &str, d
     }
     if holds(&session.actor, &ANSWERING) {
         tabs.push(entry("提问", "/console/questions", Desk::Questions));
+    }
+    if holds(&session.actor, &ANSWERING) || session.actor.holds(Duty::Handle) {
         tabs.push(entry("岗位消息", "/console/inbox", Desk::Inbox));
     }
     if session.actor.holds(Duty::Administer) {

@@ -64,7 +64,9 @@ pub fn register(tx: &mut Tx, actor: &Actor, intake: &Intake) -> Result<WorkOrder
         }
     }
     if !intake.key.is_empty() {
-        match tx.once("hotline", &intake.key, intake.call.text.as_bytes())? {
+        // A key may name an account, and what is remembered under it must not tell whose order it was.
+        let key = hex(&tx.vault().blind("hotline.sending", &intake.key));
+        match tx.once("hotline", &key, intake.call.text.as_bytes())? {
             Once::New => {}
             Once::Done(number) => return again(tx, actor, &number),
             Once::Other => return Err(Refusal::KeyReused.into()),
@@ -75,7 +77,14 @@ pub fn register(tx: &mut Tx, actor: &Actor, intake: &Intake) -> Result<WorkOrder
     }
     let intake = checked(tx, intake)?;
     let (contact, registered) = known(tx, party, &intake)?;
-    let marks = query::marks(&tx.vault(), contact.phone.as_deref(), party.as_ref(), &intake.region, &intake.call.place);
+    let marks = query::marks(
+        &tx.vault(),
+        query::Domain::of(intake.kind),
+        contact.phone.as_deref(),
+        party.as_ref(),
+        &intake.region,
+        &intake.call.place,
+    );
     let since = query::days_ago(tx.now(), book().duplicate_days);
     let repeat = table::order::came_before(tx, &marks, &intake.category, since)?;
     let holder = registered.unwrap_or_else(|| PartyId::new(store::fresh_uuid()));
@@ -253,11 +262,13 @@ pub fn merge(tx: &mut Tx, actor: &Actor, number: &OrderNumber, into: &OrderNumbe
     Ok(merged)
 }
 
-/// Shows who called, whole. The look stands in the order's journal, and a party of ours finds it among those at their data.
+/// Shows who called, whole. The look stands in the order's journal and on the caller's own page, and a party of ours finds it among those at
+/// their data.
 pub fn reveal(tx: &mut Tx, actor: &Actor, number: &OrderNumber, purpose: &str) -> Result<Contact> {
     let order = handle(tx, actor, number, &Command::See { purpose: purpose.to_owned() })?;
     let contact = query::contact(tx, &order)?;
-    if let Some(party) = contact.party {
+    // The look at a tip-off is told on its own page alone: beside the party it would say who tipped off.
+    if let Some(party) = contact.party.filter(|_| order.kind != Kind::TipOff) {
         let purpose = format!("12345 工单 {number}：{}", purpose.trim());
         identity::look(tx, actor, &party, &["姓名或名称", "联系电话"], &purpose)
             .map_err(|failure| failure.map_refusal(|_| Refusal::WordsMissing("/purpose")))?;

@@ -126,6 +126,9 @@ fn who_tips_off_is_known_to_the_centre_alone_and_each_look_is_noted() {
             entries.iter().all(|entry| entry.actor == "system:hotline" && !entry.body.contains(&party.to_string()))
         );
         let number = order.number;
+        // The same caller's other orders cannot be laid beside it: their marks are keyed apart.
+        let open = Intake { phone: None, channel: Channel::Web, ..intake(Kind::Complaint) };
+        assert!(house.register(&house.citizen, open).unwrap().supervised.is_empty());
         house.handle(&house.agent, number, dispatch()).unwrap();
         house.handle(&house.handler, number, Command::Sign).unwrap();
         house
@@ -138,7 +141,8 @@ fn who_tips_off_is_known_to_the_centre_alone_and_each_look_is_noted() {
                 assert!(shown.call.text.contains("138****") && !shown.call.text.contains("13800000995"));
                 assert!(query::shown(read, &order, View::Centre)?.caller.starts_with("林** 138****0997"));
                 // Their own list has it, nobody else's.
-                assert_eq!(query::mine(read, &party, 10, None)?.lines.len(), 1);
+                assert_eq!(query::mine(read, &party, 10, None)?.lines.len(), 2);
+                assert!(query::order_for(read, &house.citizen, &number).is_ok());
                 assert_eq!(query::mine(read, &house.stranger.party().unwrap(), 10, None)?.lines.len(), 0);
                 Ok(())
             })
@@ -150,8 +154,10 @@ fn who_tips_off_is_known_to_the_centre_alone_and_each_look_is_noted() {
         assert_eq!(refused(look(&house.handler)), Refusal::Protected);
         let contact = look(&house.officer).unwrap();
         assert_eq!((contact.phone.as_deref(), contact.party), (Some(PHONE), Some(party)));
-        let looks = house.db.read(|read| identity::looks(read, &party, None, 10)).unwrap();
-        assert_eq!(looks.len(), 1, "the look is among those at their data");
+        // Beside the party's other looks it would say who tipped off; so the caller finds it on the order's own page.
+        assert!(house.db.read(|read| identity::looks(read, &party, None, 10)).unwrap().is_empty());
+        let own = house.db.read(|read| query::story(read, &house.order(number), View::Caller)).unwrap();
+        assert!(own.iter().any(|told| matches!(told.event, hotline::Event::Seen { .. })));
         let noted = house.db.read(|read| journal::stream(read, &number.stream(), 1, 10)).unwrap();
         assert_eq!(noted.iter().filter(|entry| entry.kind == "hotline.seen").count(), 1);
         // The unit does not read of it in the order's story.

@@ -106,7 +106,7 @@ pub fn members(regions: &Regions) -> Vec<Member> {
         HOSTING.iter().for_each(|role| all.push(member(role, region, None)));
     }
     for region in detailed.clone().filter_map(|county| county.parent()).filter_map(|city| regions.get(&city)) {
-        CALLING.iter().for_each(|role| all.push(member(role, region, None)));
+        CALLING.iter().chain(ANSWERING).for_each(|role| all.push(member(role, region, None)));
     }
     if let Some(county) = county_code(WITH_DEPARTMENTS).and_then(|code| regions.get(&code)) {
         for kind in ANSWERED.iter().filter_map(|kind| kind.parse().ok()) {

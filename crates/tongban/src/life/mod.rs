@@ -5,6 +5,7 @@
 //! Commands of visitors wait meanwhile ([`web::Prelude`]), because they would fall into the past.
 
 mod agenda;
+mod calls;
 mod cases;
 mod cast;
 mod counter;
@@ -75,6 +76,7 @@ pub fn live(
     agenda.add(cases::plan(&stage, cases, begins));
     agenda.add(counter::plan(&stage, cases, begins)?);
     agenda.add(quality::plan(&stage, begins));
+    agenda.add(calls::plan(&stage, begins));
     let span = until.as_microsecond() - begins.as_microsecond();
     let mut hour = None;
     while let Some(at) = agenda.next().filter(|at| *at < until) {

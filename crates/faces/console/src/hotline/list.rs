@@ -22,6 +22,7 @@ const PAGE: usize = 30;
 pub struct Asked {
     stage: Option<String>,
     open: Option<String>,
+    number: Option<String>,
     cursor: Option<String>,
 }
 
@@ -46,6 +47,7 @@ struct List {
     nav: Vec<Tab>,
     heading: &'static str,
     say: &'static str,
+    finds: bool,
     tabs: Vec<Tab>,
     lines: Vec<Line>,
     next: Option<String>,
@@ -95,7 +97,16 @@ fn list(
 ) -> Response {
     let (say, tabs, lines, next) = parts;
     let frame = deck::frame(visitor, house, session, heading, Desk::Hotline);
-    web::page(&List { frame, nav: nav(&session.actor, here), heading, say, tabs, lines, next })
+    web::page(&List {
+        frame,
+        nav: nav(&session.actor, here),
+        heading,
+        say,
+        finds: here == "/hotline",
+        tabs,
+        lines,
+        next,
+    })
 }
 
 /// The centre's orders by stage. Whoever only handles for a unit is led to the inbox.
@@ -108,6 +119,9 @@ pub async fn queue(
     let of_centre = deck::holds(&session.actor, &CENTRE) || session.actor.holds(kernel::Duty::Supervise);
     if !of_centre {
         return Ok(redirect("/hotline/inbox"));
+    }
+    if let Some(number) = asked.number.as_deref().and_then(|text| text.parse::<hotline::OrderNumber>().ok()) {
+        return Ok(redirect(&format!("/hotline/orders/{number}")));
     }
     let stage = staged(&asked, Stage::Waiting);
     let (counts, lines, next) = house.ask(|read| {

@@ -233,6 +233,7 @@ fn steps(read: &mut dyn Read, order: &WorkOrder, unit: &str, today: Date) -> Res
             Event::Redone { .. } => ("退回重办".to_owned(), String::new()),
             Event::Closed { .. } => ("办结".to_owned(), String::new()),
             Event::Merged { .. } => ("并案".to_owned(), String::new()),
+            Event::Seen { .. } => ("看了您的联系方式".to_owned(), told.words),
             _ => continue,
         };
         steps.push(Step { name, when: words::moment(told.at, today), say, class: "" });

@@ -79,7 +79,7 @@ const fn money(name: &'static str, room: &'static str, by: &'static [Dimension])
 }
 
 /// Everything that is counted. A new measure is a line here and a fact in the source of its room.
-pub static MEASURES: [Measure; 34] = [
+pub static MEASURES: [Measure; 40] = [
     counted("submitted", "casework", &[Department, Item, Way, Hour]),
     counted("accepted", "casework", &[Department, Item, Way]),
     counted("accepted-by-silence", "casework", &[Department, Item, Way]),
@@ -119,6 +119,12 @@ pub static MEASURES: [Measure; 34] = [
     counted("flags", "supervision", &[Department, Way]),
     counted("cards", "supervision", &[Department, Way]),
     counted("orders", "supervision", &[Department]),
+    counted("work-orders", "hotline", &[Way, Hour]),
+    counted("work-orders-answered", "hotline", &[Way, Hour]),
+    counted("work-orders-done", "hotline", &[Department]),
+    counted("work-orders-done-in-time", "hotline", &[Department]),
+    counted("callers-rated", "hotline", &[Department]),
+    counted("callers-satisfied", "hotline", &[Department]),
 ];
 
 /// The measure of this name.

@@ -7,6 +7,7 @@ mod casework;
 mod delivery;
 mod evaluation;
 mod halls;
+mod hotline;
 mod payment;
 mod supervision;
 
@@ -26,11 +27,19 @@ pub struct Source {
 }
 
 /// All sources.
-pub static SOURCES: [Source; 6] =
-    [casework::SOURCE, halls::SOURCE, evaluation::SOURCE, payment::SOURCE, delivery::SOURCE, supervision::SOURCE];
+pub static SOURCES: [Source; 7] = [
+    casework::SOURCE,
+    halls::SOURCE,
+    evaluation::SOURCE,
+    payment::SOURCE,
+    delivery::SOURCE,
+    supervision::SOURCE,
+    hotline::SOURCE,
+];
 
 /// The rooms that are followed.
-pub(crate) const ROOMS: [&str; 6] = ["casework", "halls", "evaluation", "payment", "delivery", "supervision"];
+pub(crate) const ROOMS: [&str; 7] =
+    ["casework", "halls", "evaluation", "payment", "delivery", "supervision", "hotline"];
 
 /// What is remembered of one stream.
 #[derive(Debug, Default)]
@@ -52,6 +61,8 @@ pub enum Thread {
     Parcel(delivery::Parcel),
     /// A flag.
     Flag(supervision::Flag),
+    /// A work order.
+    Order(hotline::Order),
 }
 
 /// Whether an event of this kind tells a fact.

@@ -234,6 +234,9 @@ pub enum Event {
         /// What is demanded.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         demand: Option<Sealed>,
+        /// The unit that handles it; none while nobody does.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit: Option<DepartmentId>,
     },
     /// A clock ran out.
     Overdue {

@@ -7,7 +7,7 @@ use store::{Error, Read, Vault};
 use super::{PAGE_MOST, Page, Queued, Result, days_ago, masked};
 use crate::rules::Refusal;
 use crate::table::{self, order::Marks};
-use crate::{OrderNumber, Stage, WorkOrder, book, desk::hex};
+use crate::{Kind, OrderNumber, Stage, WorkOrder, book, desk::hex};
 
 /// Earlier orders shown of one caller.
 const HISTORY_MOST: usize = 10;
@@ -93,10 +93,10 @@ fn learn(read: &mut dyn Read, orders: &[WorkOrder]) -> std::result::Result<(), E
 }
 
 fn of_phone(read: &mut dyn Read, phone: &Mobile) -> std::result::Result<Vec<WorkOrder>, Error> {
-    let mark = marks_of(&read.vault(), Some(&phone.to_string()), None, "").phone;
+    let mark = marks_of(&read.vault(), Domain::Open, Some(&phone.to_string()), None, "").phone;
     let since = days_ago(read.now(), HISTORY_DAYS);
     let found = table::order::by_phone(read, &mark, since, HISTORY_MOST)?;
-    Ok(found.into_iter().filter(|order| order.kind != crate::Kind::TipOff).collect())
+    Ok(found.into_iter().filter(|order| order.kind != Kind::TipOff).collect())
 }
 
 /// The parties that wrote under this number while they were signed in; at most three.
@@ -112,12 +112,32 @@ pub(crate) fn parties_of_phone(
     Ok(parties.into_iter().filter(|party| known.contains_key(party)).take(3).collect())
 }
 
-fn marks_of(vault: &Vault, phone: Option<&str>, party: Option<&PartyId>, place: &str) -> Marks {
+/// Whose marks: a tip-off's are keyed apart, so that it cannot be laid beside other orders of the same caller, not even by whoever reads
+/// the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Domain {
+    /// Every order but a tip-off.
+    Open,
+    /// Tip-offs.
+    TipOff,
+}
+
+impl Domain {
+    pub(crate) fn of(kind: Kind) -> Domain {
+        if kind == Kind::TipOff { Domain::TipOff } else { Domain::Open }
+    }
+}
+
+fn marks_of(vault: &Vault, domain: Domain, phone: Option<&str>, party: Option<&PartyId>, place: &str) -> Marks {
     let mark =
         |domain: &str, value: &str| if value.is_empty() { String::new() } else { hex(&vault.blind(domain, value)) };
+    let (of_phone, of_party) = match domain {
+        Domain::Open => ("hotline.phone", "hotline.party"),
+        Domain::TipOff => ("hotline.tip-off phone", "hotline.tip-off party"),
+    };
     Marks {
-        phone: mark("hotline.phone", phone.unwrap_or_default()),
-        party: mark("hotline.party", &party.map(PartyId::to_string).unwrap_or_default()),
+        phone: mark(of_phone, phone.unwrap_or_default()),
+        party: mark(of_party, &party.map(PartyId::to_string).unwrap_or_default()),
         place: mark("hotline.place", place),
     }
 }
@@ -125,6 +145,7 @@ fn marks_of(vault: &Vault, phone: Option<&str>, party: Option<&PartyId>, place: 
 /// By what an order of this caller and place is found. A place is the same however its blanks and signs are written.
 pub(crate) fn marks(
     vault: &Vault,
+    domain: Domain,
     phone: Option<&str>,
     party: Option<&PartyId>,
     region: &RegionCode,
@@ -132,7 +153,7 @@ pub(crate) fn marks(
 ) -> Marks {
     let plain: String = place.chars().filter(|found| found.is_alphanumeric()).collect();
     let place = if plain.is_empty() { plain } else { format!("{region} {plain}") };
-    marks_of(vault, phone, party, &place)
+    marks_of(vault, domain, phone, party, &place)
 }
 
 /// Why an order may be the same matter.
@@ -157,7 +178,7 @@ pub fn duplicates(
     category: &str,
 ) -> std::result::Result<Vec<Duplicate>, Error> {
     let phone = phone.map(|phone| phone.to_string());
-    let marks = marks(&read.vault(), phone.as_deref(), None, region, place);
+    let marks = marks(&read.vault(), Domain::Open, phone.as_deref(), None, region, place);
     let since = days_ago(read.now(), book().duplicate_days);
     let mut found: Vec<Duplicate> = vec![];
     let sorts = [
@@ -168,9 +189,9 @@ pub fn duplicates(
     for (same_caller, same_place, orders) in sorts {
         learn(read, &orders)?;
         // A caller's other matters are no duplicates; a tip-off is never shown beside another matter.
-        let open = orders.into_iter().filter(|order| {
-            order.stage() != Stage::Closed && order.kind != crate::Kind::TipOff && order.category == category
-        });
+        let open = orders
+            .into_iter()
+            .filter(|order| order.stage() != Stage::Closed && order.kind != Kind::TipOff && order.category == category);
         for order in open.take(DUPLICATES_MOST) {
             match found.iter_mut().find(|known| known.order.number == order.number) {
                 Some(known) => known.same_place |= same_place,
@@ -203,8 +224,10 @@ pub fn by_code(read: &mut dyn Read, number: &OrderNumber, given: &str) -> Result
 /// Whether `actor` is signed in as whoever wrote the order.
 pub(crate) fn is_caller(read: &mut dyn Read, actor: &Actor, number: &OrderNumber) -> std::result::Result<bool, Error> {
     let Some(party) = actor.party() else { return Ok(false) };
-    let own = marks_of(&read.vault(), None, Some(&party), "").party;
-    Ok(table::order::marks(read, number)?.party == own)
+    let found = table::order::marks(read, number)?.party;
+    let vault = read.vault();
+    let own = [Domain::Open, Domain::TipOff].map(|domain| marks_of(&vault, domain, None, Some(&party), "").party);
+    Ok(own.contains(&found))
 }
 
 /// What a party wrote while signed in, latest first, with titles; tip-offs too, which only they find.
@@ -219,8 +242,13 @@ pub fn mine(
         let (at, number) = cursor.split_once('.')?;
         Some((Timestamp::from_microsecond(at.parse().ok()?).ok()?, number.parse().ok()?))
     });
-    let mark = marks_of(&read.vault(), None, Some(party), "").party;
-    let mut orders = table::order::by_party(read, &mark, before, limit + 1)?;
+    let vault = read.vault();
+    let mut orders = vec![];
+    for domain in [Domain::Open, Domain::TipOff] {
+        let mark = marks_of(&vault, domain, None, Some(party), "").party;
+        orders.extend(table::order::by_party(read, &mark, before, limit + 1)?);
+    }
+    orders.sort_by_key(|order| std::cmp::Reverse((order.at, order.number)));
     let has_more = orders.len() > limit;
     orders.truncate(limit);
     let next = orders.last().filter(|_| has_more).map(|last| format!("{}.{}", last.at.as_microsecond(), last.number));

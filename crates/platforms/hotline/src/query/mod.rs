@@ -13,7 +13,7 @@ use crate::rules::{self, Act, CENTRE, Refusal, mask};
 use crate::{Call, Contact, Event, OrderNumber, WorkOrder, desk, table};
 
 pub use caller::{Caller, Duplicate, Known, by_code, call, code, duplicates, known, mine};
-pub(crate) use caller::{call_token, is_caller, marks, parties_of_phone};
+pub(crate) use caller::{Domain, call_token, is_caller, marks, parties_of_phone};
 pub use knowledge::{Found, Key, Knowledge, article_for, articles, is_empty, keys, search};
 pub(crate) use knowledge::{key_mark, key_of, shipped};
 pub use lists::{Page, Queued, counts, inbox, inbox_counts, queue, supervised};
@@ -148,8 +148,8 @@ pub fn story(read: &mut dyn Read, order: &WorkOrder, view: View) -> std::result:
             Some(sealed) => unsealed(read, order, sealed)?.unwrap_or_else(|| ERASED.to_owned()),
             None => String::new(),
         };
-        // What the centre notes for itself is for the centre.
-        let is_inner = matches!(event, Event::Seen { .. }) && view != View::Centre;
+        // Who was looked up is for the centre, and for whoever was looked up.
+        let is_inner = matches!(event, Event::Seen { .. }) && view == View::Unit;
         if !is_inner {
             told.push(Told { at: entry.at, words: if is_hidden { mask(&words) } else { words }, event });
         }

@@ -99,7 +99,7 @@ pub fn registered(registered: Registered, repeat: bool) -> Vec<Event> {
     let at = registered.at;
     let mut events = vec![Event::Registered(Box::new(registered))];
     if repeat {
-        events.push(Event::Supervised { at, ground: Supervised::Repeat, demand: None });
+        events.push(Event::Supervised { at, ground: Supervised::Repeat, demand: None, unit: None });
     }
     events
 }
@@ -156,7 +156,7 @@ fn on_command(order: &WorkOrder, command: &Command, facts: &Facts) -> Result<Vec
                 return Err(not_now(order, command));
             }
             let demand = Some(facts.sealed(demand, "/demand")?);
-            Ok(vec![Event::Supervised { at, ground: Supervised::Ordered, demand }])
+            Ok(vec![Event::Supervised { at, ground: Supervised::Ordered, demand, unit: unit_of(order) }])
         }
         C::See { purpose } => see(order, purpose, facts),
         C::Missed | C::FollowUp { .. } | C::Rate { .. } => outcome::decide(order, command, facts),
@@ -183,7 +183,12 @@ fn see(order: &WorkOrder, purpose: &str, facts: &Facts) -> Result<Vec<Event>, Re
 
 /// Supervision for this reason, if it is not supervised for it already.
 pub(crate) fn supervised(order: &WorkOrder, ground: Supervised, at: Timestamp) -> Option<Event> {
-    (!order.supervised.contains(&ground)).then_some(Event::Supervised { at, ground, demand: None })
+    (!order.supervised.contains(&ground)).then(|| Event::Supervised { at, ground, demand: None, unit: unit_of(order) })
+}
+
+/// The unit in whose hands it is.
+fn unit_of(order: &WorkOrder) -> Option<DepartmentId> {
+    order.round().filter(|round| round.returned.is_none()).map(|round| round.lead)
 }
 
 fn waiting(order: &WorkOrder, command: &Command) -> Result<(), Refusal> {

@@ -132,7 +132,7 @@ fn keyed(row: &dyn Row) -> Result<(i64, WorkOrder), Error> {
     Ok((row.get(1)?, row.json(0)?))
 }
 
-/// One part of what is supervised, the most pressing first.
+/// One part of what is supervised, the most pressing first. The two conditions say the same: one fits the index's own, the other its order.
 pub(crate) fn supervised(
     read: &mut dyn Read,
     part: &Part,
@@ -141,9 +141,9 @@ pub(crate) fn supervised(
     limit: usize,
 ) -> Result<Vec<(i64, WorkOrder)>, Error> {
     const SUPERVISED: &str = "SELECT body, next_by FROM hotline_order
-        WHERE supervised > 0 AND stage BETWEEN $1 AND $2 AND (next_by, number) > ($3, $4)
+        WHERE supervised > 0 AND supervised = 1 AND stage BETWEEN $1 AND $2 AND (next_by, number) > ($3, $4)
             AND county BETWEEN $5 AND $6 AND region LIKE $7
-        ORDER BY supervised, next_by, number LIMIT $8";
+        ORDER BY next_by, number LIMIT $8";
     let (from, to) = if open { (0, 89) } else { (90, 99) };
     let Part { low, high, place, .. } = part;
     read.query(SUPERVISED, &params![from, to, after.0, after.1, low, high, place, limit], keyed)

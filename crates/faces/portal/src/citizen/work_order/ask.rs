@@ -113,6 +113,7 @@ struct DonePage {
     number: String,
     code: String,
     kind: &'static str,
+    protected: bool,
     days: u32,
 }
 
@@ -166,6 +167,7 @@ pub(super) async fn send(
                 number: order.number.grouped(),
                 code,
                 kind: order.kind.word(),
+                protected: order.is_protected(),
                 days: book().days(order.kind),
             }))
         }
