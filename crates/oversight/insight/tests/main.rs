@@ -7,5 +7,6 @@ mod desk;
 mod figures;
 mod given;
 mod property;
+mod risks;
 mod rules;
 mod sight;

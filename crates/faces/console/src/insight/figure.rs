@@ -122,7 +122,7 @@ fn page(
     let may_export = deck::holds(&session.actor, &insight::rules::EXPORTING);
     Page {
         frame,
-        nav: nav(session, "/insight"),
+        nav: nav(session, "/insight", Some((question, &figure))),
         path: path(names, &session.actor, question),
         chips: chips(names, question, &figure, &link),
         choose: choose(question, figures, &figure, today),

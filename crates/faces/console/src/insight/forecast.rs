@@ -90,7 +90,7 @@ pub async fn show(
     let title = format!("{}预测", figure.title);
     let mut page = Page {
         frame: deck::frame(&visitor, &house, session, &title, Desk::Insight),
-        nav: nav(session, "/insight/forecast"),
+        nav: nav(session, "/insight/forecast", Some((&question, &figure))),
         place: names.region(&question.region),
         narrowed: narrowed.into_iter().flatten().collect(),
         back: href("/insight", &Question { by: None, ..question.clone() }),

@@ -15,6 +15,7 @@ use axum::{
     routing::{get, post},
 };
 use identity::Session;
+use insight::{Figure, query::Question};
 use web::{Fault, House, Visitor};
 
 use crate::deck;
@@ -39,12 +40,18 @@ fn session(visitor: &Visitor) -> Result<&Session, Fault> {
     }
 }
 
-/// The pages as tabs; the risks only for those who work on cases or watch them.
-fn nav(session: &Session, current: &str) -> Vec<Tab> {
-    let tab = |(name, href): (&'static str, &str)| Tab { name, href: href.to_owned(), current: href == current };
-    let mut tabs = vec![tab(("指标", "/insight")), tab(("预测", "/insight/forecast"))];
+/// The pages as tabs, each with the question that was asked where it makes sense there; the risks only for those who work on cases or watch
+/// them.
+fn nav(session: &Session, current: &str, asked: Option<(&Question, &Figure)>) -> Vec<Tab> {
+    let tab = |name: &'static str, page: &str, is_kept: bool| {
+        let question = asked.filter(|_| is_kept).map(|(question, _)| Question { by: None, ..question.clone() });
+        let href = question.map_or_else(|| page.to_owned(), |question| ask::href(page, &question));
+        Tab { name, href, current: page == current }
+    };
+    let is_forecast = asked.is_some_and(|(_, figure)| figure.forecast);
+    let mut tabs = vec![tab("指标", "/insight", true), tab("预测", "/insight/forecast", is_forecast)];
     if deck::holds(&session.actor, &deck::APPROVER) {
-        tabs.push(tab(("超期风险", "/insight/risk")));
+        tabs.push(tab("超期风险", "/insight/risk", false));
     }
     tabs
 }

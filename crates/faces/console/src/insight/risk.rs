@@ -62,7 +62,7 @@ pub async fn show(State(house): State<Arc<House>>, visitor: Visitor) -> Result<R
     let frame = deck::frame(&visitor, &house, session, "超期风险", Desk::Insight);
     Ok(web::page(&Page {
         frame,
-        nav: nav(session, "/insight/risk"),
+        nav: nav(session, "/insight/risk", None),
         lines: found.lines.iter().map(|line| self::line(line, &names, today)).collect(),
         looked_at: found.looked_at,
         more: found.more,

@@ -399,7 +399,8 @@ fn peers(read: &mut dyn Read, actor: &Actor, asked: &Asked, period: Period, ques
         let peers = found.into_iter().filter(|(region, _)| is_peer(region));
         return Ok(peers.map(|(region, reading)| Peer { region, reading }).collect());
     }
-    let is_narrowed = asked.narrowing.kind.is_some() || asked.narrowing.cube != Cube::Place.number();
+    let Narrowing { kind, item, way, hour, .. } = asked.narrowing;
+    let is_narrowed = kind.is_some() || !item.is_empty() || !way.is_empty() || *hour >= 0;
     let is_over = period.to == period.to.last_of_month() && period.to < kernel::local_date(read.now());
     if asked.figure.audience != Audience::Public || question.region.level() != Level::City || is_narrowed || !is_over {
         return Ok(vec![]);

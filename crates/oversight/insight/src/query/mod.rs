@@ -15,7 +15,7 @@ use store::{Error, Failure, Read, ReadExt};
 use crate::book::{Book, InForce};
 use crate::model::place_number;
 use crate::rules::{ANALYSING, sight};
-use crate::{Figure, Refusal, table};
+use crate::{Dimension, Figure, Refusal, table};
 
 pub use answer::{Answer, Compared, Part, Peer, Question, Reading, answer};
 pub use foresee::{Ahead, Foreseen, Hour, foresee};
@@ -37,7 +37,11 @@ pub fn figures(read: &mut dyn Read, actor: &Actor, region: &RegionCode) -> Resul
         return Err(Refusal::NotStaff.into());
     }
     let book = read.cached::<InForce>()?;
-    let may = |figure: &&Figure| sight(actor, figure.audience, region, None).is_ok();
+    // Who sees one kind of department only is offered what can be narrowed to it.
+    let may = |figure: &&Figure| {
+        let sight = sight(actor, figure.audience, region, None);
+        sight.is_ok_and(|sight| sight.kind.is_none() || figure.filter.contains(&Dimension::Department))
+    };
     let figures: Vec<Figure> = book.0.figures.iter().filter(may).cloned().collect();
     if figures.is_empty() { Err(Refusal::NotHere.into()) } else { Ok(figures) }
 }
