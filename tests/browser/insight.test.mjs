@@ -40,6 +40,8 @@ for (const shape of SHAPES.slice(0, 2)) {
       await page.waitForTimeout(100);
     }
     await look(analyst, "insight");
+    await page.click('form[action="/insight"] button');
+    assert.equal(await page.locator("h1").innerText(), "收件", "as it stands the form can be sent");
     await page.selectOption("#by", "item");
     await page.selectOption("#grain", "day");
     await page.click('form[action="/insight"] button');
@@ -49,9 +51,13 @@ for (const shape of SHAPES.slice(0, 2)) {
     assert.ok(await page.getByText("居民身份证换领").first().isVisible());
 
     const waiting = page.waitForEvent("download");
-    await page.click('form[action="/insight/export"] button');
+    await page.click('form[action="/insight/export"] button[value="csv"]');
     const text = readFileSync(await (await waiting).path(), "utf8");
     assert.ok(text.startsWith("\u{feff}指标,范围,名称"));
+
+    const book = page.waitForEvent("download");
+    await page.click('form[action="/insight/export"] button[value="xlsx"]');
+    assert.equal(readFileSync(await (await book).path()).subarray(0, 2).toString(), "PK");
 
     await go(analyst, "/insight?figure=whole-days&by=department");
     await look(analyst, "insight-spread");

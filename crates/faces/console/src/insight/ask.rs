@@ -21,6 +21,9 @@ pub struct Asked {
     pub hour: Option<String>,
 }
 
+/// The choice not to split.
+pub const UNSPLIT: &str = "none";
+
 impl Asked {
     /// The question, for somebody whose own region stands where none is named. What cannot be read is refused by name.
     pub fn question(&self, actor: &Actor, today: Date, default: &str) -> Result<Question, Fault> {
@@ -39,7 +42,10 @@ impl Asked {
             Some(grain) => Grain::from_name(&grain).ok_or_else(|| unreadable("grain"))?,
             None => Grain::Month,
         };
-        let by = text(&self.by).map(|by| Dimension::from_name(&by).ok_or_else(|| unreadable("by"))).transpose()?;
+        let by = text(&self.by)
+            .filter(|by| by != UNSPLIT)
+            .map(|by| Dimension::from_name(&by).ok_or_else(|| unreadable("by")))
+            .transpose()?;
         let way = text(&self.way);
         if way.as_ref().is_some_and(|way| way.len() > 40) {
             return Err(unreadable("way"));
@@ -124,6 +130,8 @@ mod tests {
         let question = asked.question(&actor, today, "x").ok();
         let told = question.map(|question| href("/insight", &question)).unwrap_or_default();
         assert_eq!(told, "/insight?figure=submitted&region=320102000000&month=2026-11&grain=month&by=way&hour=9");
+        let whole = Asked { by: Some(UNSPLIT.to_owned()), ..asked.clone() };
+        assert!(whole.question(&actor, today, "x").is_ok_and(|question| question.by.is_none()));
         for wrong in [
             Asked { month: Some("2026-13".to_owned()), ..asked.clone() },
             Asked { by: Some("weather".to_owned()), ..asked.clone() },

@@ -1,4 +1,4 @@
-//! Taking a table out as CSV. Who took what is written into the journal before it is handed over, so it is a form and no link.
+//! Taking a table out as CSV or XLSX. Who took what is written into the journal before it is handed over, so it is a form and no link.
 
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use axum::{
 };
 use insight::query::{Answer, Question, Reading};
 use insight::{Made, Refusal};
+use serde::Deserialize;
 use store::{Failure, ReadExt};
 use web::{Fault, Form, House, Visitor, sheet};
 
@@ -17,11 +18,38 @@ use super::ask::{Asked, month_text};
 use super::say::{self, Names};
 use super::session;
 
+/// Columns of names and days before the numbers.
+const NAMES: usize = 5;
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// The question, and as which kind of file.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Sent {
+    figure: Option<String>,
+    region: Option<String>,
+    month: Option<String>,
+    grain: Option<String>,
+    by: Option<String>,
+    kind: Option<String>,
+    item: Option<String>,
+    way: Option<String>,
+    hour: Option<String>,
+    file: Option<String>,
+}
+
+impl Sent {
+    fn read(self) -> (Asked, bool) {
+        let Sent { figure, region, month, grain, by, kind, item, way, hour, file } = self;
+        (Asked { figure, region, month, grain, by, kind, item, way, hour }, file.as_deref() == Some("xlsx"))
+    }
+}
+
 pub async fn take(
     State(house): State<Arc<House>>,
     visitor: Visitor,
-    Form(asked): Form<Asked>,
+    Form(sent): Form<Sent>,
 ) -> Result<Response, Fault> {
+    let (asked, is_xlsx) = sent.read();
     let session = session(&visitor)?;
     let today = house.db.today();
     let question = asked.question(&session.actor, today, "submitted")?;
@@ -31,12 +59,17 @@ pub async fn take(
         let (regions, kinds, items) = (read.cached()?, read.cached()?, read.cached()?);
         Ok::<_, Failure<Refusal>>(Names { regions, kinds, items })
     })?;
-    let text = sheet::csv(lines(&question, &answer, &names));
-    let mut response = Response::new(Body::from(text));
+    let lines = lines(&question, &answer, &names);
+    let (body, kind, ending) = if is_xlsx {
+        (Body::from(sheet::xlsx(&answer.figure.title, &lines, NAMES)?), XLSX, "xlsx")
+    } else {
+        (Body::from(sheet::csv(lines)), "text/csv; charset=utf-8", "csv")
+    };
+    let mut response = Response::new(body);
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    let name = format!("{}-{}-{}.csv", answer.figure.name, question.region, month_text(question.month));
+    let name = format!("{}-{}-{}.{ending}", answer.figure.name, question.region, month_text(question.month));
     if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
         headers.insert(header::CONTENT_DISPOSITION, name);
     }

@@ -12,7 +12,7 @@ use store::{Failure, ReadExt};
 use web::chart::{self, Caption, Course, Mark};
 use web::{Choice, Fault, Field, FieldKind, Frame, House, Query, Visitor, words};
 
-use super::ask::{Asked, href, month_text, pairs};
+use super::ask::{Asked, UNSPLIT, href, month_text, pairs};
 use super::say::{self, Names};
 use super::{nav, session};
 use crate::deck::{self, Desk};
@@ -197,13 +197,13 @@ fn choose(question: &Question, figures: &[Figure], figure: &Figure, today: Date)
         .take(MONTHS)
         .map(|first| choice(&month_text(month_of(first)), &format!("{}年{}月", first.year(), first.month())));
     let grains = figure.grains.iter().map(|grain| choice(grain.name(), say::grain(*grain)));
-    let mut split = vec![choice("none", "不拆")];
+    let mut split = vec![choice(UNSPLIT, "不拆")];
     split.extend(figure.split.iter().map(|by| choice(by.name(), say::dimension(*by, figure))));
     vec![
         select("figure", "指标", offered, &figure.name),
         select("month", "月份", months.collect(), &month_text(question.month)),
         select("grain", "走势", grains.collect(), question.grain.name()),
-        select("by", "拆分", split, question.by.map_or("none", Dimension::name)),
+        select("by", "拆分", split, question.by.map_or(UNSPLIT, Dimension::name)),
     ]
 }
 
