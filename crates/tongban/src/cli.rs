@@ -67,6 +67,12 @@ pub enum Command {
         #[command(subcommand)]
         command: Licence,
     },
+    /// Bids: seal one at the bidder's own machine
+    Bid {
+        /// What to do with the bid.
+        #[command(subcommand)]
+        command: Bid,
+    },
     /// Ratings of services: send them on, or count them anew
     Ratings {
         /// What to do with the ratings.
@@ -122,6 +128,38 @@ pub enum Profile {
     Trial,
     /// Real cases of real people
     Production,
+}
+
+/// What can be done with bids.
+#[derive(Debug, Subcommand)]
+pub enum Bid {
+    /// Seal a bid: an envelope to hand in, and an opening key to keep. Nothing of the bid leaves this machine
+    Seal(Seal),
+}
+
+/// Arguments of `bid seal`.
+#[derive(Debug, Args)]
+pub struct Seal {
+    /// The file of the bid
+    pub file: PathBuf,
+    /// The lot's code, as its notice says it
+    #[arg(long)]
+    pub lot: String,
+    /// The price offered, in yuan
+    #[arg(long)]
+    pub price: String,
+    /// The days offered, until completion or delivery
+    #[arg(long)]
+    pub days: u32,
+    /// The lot's public point, as the bid room shows it
+    #[arg(long, value_name = "HEX")]
+    pub point: Option<String>,
+    /// Ask this server for the public point: http://127.0.0.1:8080
+    #[arg(long, value_name = "URL")]
+    pub server: Option<String>,
+    /// Folder for envelope and key
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub to: PathBuf,
 }
 
 /// Flags of `sandbox`.

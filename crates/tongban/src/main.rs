@@ -2,6 +2,7 @@
 
 mod backup;
 mod bench;
+mod bid;
 mod builtin;
 mod cli;
 mod config;
@@ -49,6 +50,10 @@ fn run(cli: &Cli) -> Result<u8, Failed> {
         Command::Bench(flags) => return bench::run(flags, &cli.common).map(|()| 0),
         Command::Licence { command: cli::Licence::Verify { file, key, server } } => {
             println!("{}", licence::verify(file, key, server.as_deref(), &cli.common)?);
+            return Ok(0);
+        }
+        Command::Bid { command: cli::Bid::Seal(flags) } => {
+            println!("{}", bid::seal(flags)?);
             return Ok(0);
         }
         Command::Journal { command: cli::Journal::Check { file } } => {

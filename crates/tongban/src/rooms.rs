@@ -4,7 +4,7 @@ use std::sync::Arc;
 use store::{Follower, Migration, Replay, Wheel};
 
 /// The tables of all rooms, from the ground up.
-pub fn migrations() -> [&'static [Migration]; 13] {
+pub fn migrations() -> [&'static [Migration]; 14] {
     [
         organisation::MIGRATIONS,
         catalogue::MIGRATIONS,
@@ -15,6 +15,7 @@ pub fn migrations() -> [&'static [Migration]; 13] {
         halls::MIGRATIONS,
         casework::MIGRATIONS,
         hotline::MIGRATIONS,
+        trading::MIGRATIONS,
         evaluation::MIGRATIONS,
         supervision::MIGRATIONS,
         messages::MIGRATIONS,
@@ -60,11 +61,13 @@ pub fn wheels(pace: u32, has_sms: bool) -> Vec<Arc<dyn Wheel>> {
         Arc::new(messages::HoldWheel),
         Arc::new(messages::ReminderWheel { has_channel: has_sms }),
         Arc::new(halls::TicketWheel),
+        Arc::new(trading::LotWheel),
+        Arc::new(trading::ComplaintWheel),
     ]
 }
 
 /// Those who can prove that their rows are what their events say.
-pub fn replays() -> [&'static dyn Replay; 13] {
+pub fn replays() -> [&'static dyn Replay; 14] {
     [
         &organisation::Registers,
         &catalogue::Catalogue,
@@ -75,6 +78,7 @@ pub fn replays() -> [&'static dyn Replay; 13] {
         &halls::HallReplay,
         &casework::CaseReplay,
         &hotline::Orders,
+        &trading::TradingReplay,
         &evaluation::Evaluations,
         &supervision::Supervisions,
         &messages::Told,

@@ -98,6 +98,9 @@ fn begin_work(
     if config.clock.office_hours {
         begin_in_office_hours(db)?;
     }
+    if config.demo.accounts {
+        demo::trading::lots(db)?;
+    }
     drop(over);
     let followers = rooms::followers(index, outside.has_sms());
     let mut wheels = rooms::wheels(config.clock.rate, outside.has_sms());
@@ -216,6 +219,7 @@ fn app(
     routes = routes.merge(api::pushes(Arc::clone(&outside.couriers)));
     if config.demo.accounts {
         routes = routes.merge(demo::page::routes(accounts, outside.sandbox.clone()));
+        routes = routes.merge(demo::trading::routes());
     }
     Ok(web::dress(house, routes))
 }

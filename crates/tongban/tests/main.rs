@@ -9,6 +9,7 @@ mod floors;
 mod hotline;
 mod kill;
 mod kill_payment;
+mod kill_trading;
 mod month;
 mod open311;
 mod routes;

@@ -35,6 +35,7 @@ use utoipa::{
         (name = "supervision", description = "电子监察：预警、红黄牌、督办单"),
         (name = "insight", description = "开放数据：公开的指标（公开）"),
         (name = "hotline", description = "12345 工单：登记、派单、办理、回访"),
+        (name = "trading", description = "公共资源交易：标段、投标、开标、评标、OCDS 开放数据"),
         (name = "messages", description = "消息：一件事一个对话"),
         (name = "halls", description = "大厅、预约、排队")
     ),

@@ -68,7 +68,7 @@ pub async fn upload(State(house): State<Arc<House>>, caller: Caller, request: Re
 
 /// Reads a raw body. One that is too large is read to its end, within reason, and thrown away: a sender that is still sending
 /// would otherwise see a broken connection instead of the answer.
-async fn whole(mut body: Body, max: usize) -> std::result::Result<Vec<u8>, Refusal> {
+pub(crate) async fn whole(mut body: Body, max: usize) -> std::result::Result<Vec<u8>, Refusal> {
     let (mut bytes, mut seen) = (Vec::new(), 0);
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
         let Ok(data) = frame.map_err(|_| Refusal::Interrupted)?.into_data() else { continue };

@@ -26,6 +26,7 @@ mod refusal;
 mod regions;
 mod sessions;
 mod supervision;
+mod trading;
 mod work_orders;
 
 pub use items::example_answers;
@@ -124,10 +125,18 @@ fn described() -> OpenApiRouter<Arc<House>> {
         .routes(routes!(work_orders::list, work_orders::register))
         .routes(routes!(work_orders::one))
         .routes(routes!(work_orders::handle))
+        .routes(routes!(trading::list, trading::plan))
+        .routes(routes!(trading::one))
+        .routes(routes!(trading::draw))
+        .routes(routes!(trading::handle))
+        .routes(routes!(trading::own))
+        .routes(routes!(trading::records))
+        .routes(routes!(trading::record))
+        .routes(routes!(trading::releases))
 }
 
 fn with_files() -> OpenApiRouter<Arc<House>> {
-    OpenApiRouter::new().routes(routes!(files::upload))
+    OpenApiRouter::new().routes(routes!(files::upload)).routes(routes!(trading::bid))
 }
 
 /// What was answered to somebody by name is kept by no browser and no cache on the way, unless the handler says otherwise.

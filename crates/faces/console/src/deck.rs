@@ -47,6 +47,8 @@ pub enum Desk {
     Insight,
     /// 12345.
     Hotline,
+    /// Public-resource trading, 交易.
+    Trading,
 }
 
 /// Whether the actor holds one of these duties for anything.
@@ -110,6 +112,11 @@ pub fn frame(visitor: &Visitor, house: &House, session: &Session, title: &str, d
     }
     if holds(&session.actor, &crate::hotline::HOTLINE) {
         tabs.push(entry("12345", "/hotline", Desk::Hotline));
+    }
+    if holds(&session.actor, &crate::trading::TRADING) {
+        tabs.push(entry("交易", "/trading", Desk::Trading));
+    } else if session.actor.holds(Duty::Supervise) {
+        tabs.push(entry("交易投诉", "/trading/complaints", Desk::Trading));
     }
     let post = match &session.role {
         Role::Staff { post, .. } => post.clone(),

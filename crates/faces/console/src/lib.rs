@@ -30,6 +30,7 @@ mod sheet;
 mod slip;
 mod sure;
 mod tablet;
+mod trading;
 mod window;
 mod words;
 
@@ -94,6 +95,7 @@ pub fn routes() -> Router<Arc<House>> {
         .merge(monitor::routes())
         .merge(crate::insight::routes())
         .merge(crate::hotline::routes())
+        .merge(trading::routes())
         .route("/review", get(review::list))
         .route("/review/{number}", get(review::case))
         .route("/review/{number}/opinion", post(review::opinion))

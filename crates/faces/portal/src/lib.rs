@@ -11,8 +11,9 @@ use web::House;
 mod citizen;
 mod halls;
 mod public;
+mod trade;
 
 /// All routes of the portal, to be dressed by [`web::dress`].
 pub fn router() -> Router<Arc<House>> {
-    public::routes().merge(citizen::routes()).merge(halls::routes())
+    public::routes().merge(citizen::routes()).merge(halls::routes()).merge(trade::routes())
 }

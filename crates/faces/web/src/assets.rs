@@ -39,9 +39,10 @@ struct Shelf {
 }
 
 static SHELF: LazyLock<Shelf> = LazyLock::new(|| {
-    let files: [(&'static str, String, &'static str); 4] = [
+    let files: [(&'static str, String, &'static str); 5] = [
         ("site.css", style_sheet(), "text/css; charset=utf-8"),
         ("site.js", include_str!("../assets/site.js").to_owned(), "text/javascript; charset=utf-8"),
+        ("bid.js", include_str!("../assets/bid.js").to_owned(), "text/javascript; charset=utf-8"),
         ("mark.svg", include_str!("../assets/mark.svg").to_owned(), "image/svg+xml"),
         ("lattice.svg", include_str!("../assets/lattice.svg").to_owned(), "image/svg+xml"),
     ];

@@ -24,6 +24,7 @@ mod query;
 pub mod question;
 pub mod sheet;
 mod ticket;
+pub mod trade;
 pub mod upload;
 pub mod view;
 mod visitor;

@@ -147,11 +147,15 @@ pub enum Duty {
     FollowUp,
     /// Lead the hotline: coordinate disputes, supervise, keep the knowledge base (热线管理).
     LeadHotline,
+    /// Run public-resource trading: check notices, host openings, draw experts (交易中心).
+    Trade,
+    /// Assess bids as an expert of the pool (评标专家).
+    Assess,
 }
 
 impl Duty {
     /// All duties.
-    pub const ALL: [Duty; 17] = [
+    pub const ALL: [Duty; 19] = [
         Duty::Receive,
         Duty::Review,
         Duty::Decide,
@@ -169,6 +173,8 @@ impl Duty {
         Duty::Handle,
         Duty::FollowUp,
         Duty::LeadHotline,
+        Duty::Trade,
+        Duty::Assess,
     ];
 
     /// Whether one person may hold both. System administrator, security officer and auditor are three people, and

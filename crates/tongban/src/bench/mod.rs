@@ -18,6 +18,7 @@ mod script;
 mod stage;
 mod subject;
 mod supervision;
+mod trading;
 mod wire;
 
 use crate::{cli, failure::Failed};
@@ -28,7 +29,7 @@ use stage::Stage;
 use subject::Subject;
 
 /// Every room's measurements, in the order in which they run. A new room is a file and a line here.
-const ROOMS: [&[Measurement]; 8] = [
+const ROOMS: [&[Measurement]; 9] = [
     casework::MEASUREMENTS,
     catalogue::MEASUREMENTS,
     evaluation::MEASUREMENTS,
@@ -37,6 +38,7 @@ const ROOMS: [&[Measurement]; 8] = [
     hotline::MEASUREMENTS,
     supervision::MEASUREMENTS,
     insight::MEASUREMENTS,
+    trading::MEASUREMENTS,
 ];
 
 /// One figure: what many callers ask of the server, again and again.

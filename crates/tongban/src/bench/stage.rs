@@ -67,7 +67,19 @@ impl Stage {
         let account = self.accounts.iter().find(|account| account.name == name);
         let account = account.ok_or_else(|| Failed::new(format!("there is no demonstration account {name}")))?;
         let body = json!({"account": account.name, "password": account.password});
-        let session = self.ask("POST", "/api/v1/sessions", Ask::json(&body))?;
+        self.session(&body)
+    }
+
+    /// Signs a demonstration account in, acting for a company; its token.
+    pub fn sign_in_for(&self, name: &str, company: &str) -> Result<String, Failed> {
+        let account = self.accounts.iter().find(|account| account.name == name);
+        let account = account.ok_or_else(|| Failed::new(format!("there is no demonstration account {name}")))?;
+        let body = json!({"account": account.name, "password": account.password, "acting_for": company});
+        self.session(&body)
+    }
+
+    fn session(&self, body: &Value) -> Result<String, Failed> {
+        let session = self.ask("POST", "/api/v1/sessions", Ask::json(body))?;
         Ok(session["token"].as_str().unwrap_or("").to_owned())
     }
 

@@ -6,6 +6,7 @@ mod papers;
 pub mod people;
 mod seats;
 pub mod staff;
+pub mod trading;
 
 use crate::failure::Failed;
 use identity::{
@@ -65,6 +66,7 @@ pub fn seed(db: &Db) -> Result<Vec<Account>, Failed> {
     delegate(db, &imported.persons, &imported.organisations)?;
     papers::issue(db, &imported.persons, &imported.organisations)?;
     seats::give(db, &members, &imported.staff)?;
+    trading::seed(db, &members, &imported)?;
     Ok(accounts(&regions, &members))
 }
 

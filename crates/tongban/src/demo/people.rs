@@ -33,7 +33,7 @@ pub const CITIZENS: &[Citizen] = &[
         county: "320102",
         birthday: "0101",
         sequence: "998",
-        about: "退休人员，常用长辈版",
+        about: "退休人员，常用长辈版；可切换为招标的城建中心",
         licences: &[ID_CARD, HOUSEHOLD],
     },
     Citizen {
@@ -60,7 +60,7 @@ pub const CITIZENS: &[Citizen] = &[
         county: "320508",
         birthday: "0707",
         sequence: "999",
-        about: "司机，换领驾驶证",
+        about: "司机，换领驾驶证；可切换为投标的园林公司",
         licences: &[ID_CARD, HOUSEHOLD, "机动车驾驶证", "机动车行驶证"],
     },
     Citizen {
@@ -69,7 +69,7 @@ pub const CITIZENS: &[Citizen] = &[
         county: "320102",
         birthday: "0808",
         sequence: "999",
-        about: "姓名含生僻字",
+        about: "姓名含生僻字；可切换为投标的市政公司",
         licences: &[ID_CARD, HOUSEHOLD],
     },
     Citizen {
@@ -96,7 +96,7 @@ pub const CITIZENS: &[Citizen] = &[
         county: "320106",
         birthday: "1111",
         sequence: "998",
-        about: "姓名含间隔号，大学生",
+        about: "姓名含间隔号，大学生；可切换为投标的路桥公司",
         licences: &[ID_CARD],
     },
 ];
@@ -134,6 +134,38 @@ pub const COMPANIES: &[Company] = &[
         representative: "citizen.xu",
         agent: None,
         address: "苏州市姑苏区示例路2号",
+    },
+    Company {
+        name: "南京示例城市建设发展中心有限公司",
+        county: "320102",
+        body: "MADEM003",
+        representative: "citizen.chen",
+        agent: None,
+        address: "南京市玄武区示例路3号",
+    },
+    Company {
+        name: "南京演示市政工程有限公司",
+        county: "320102",
+        body: "MADEM004",
+        representative: "citizen.ji",
+        agent: None,
+        address: "南京市玄武区示例路4号",
+    },
+    Company {
+        name: "江苏样例路桥建设有限公司",
+        county: "320106",
+        body: "MADEM005",
+        representative: "citizen.aili",
+        agent: None,
+        address: "南京市鼓楼区示例路5号",
+    },
+    Company {
+        name: "苏州样本园林建设有限公司",
+        county: "320508",
+        body: "MADEM006",
+        representative: "citizen.xu",
+        agent: None,
+        address: "苏州市姑苏区示例路6号",
     },
 ];
 

@@ -38,6 +38,15 @@ pub const HANDLING: &[Role] = &[
 pub const HOSTING: &[Role] =
     &[Role { name: "host", label: "大厅管理人员", post: "大厅管理岗", duties: &[Duty::Host] }];
 
+/// Those who host trading: in every city, and where the demonstration goes into detail.
+pub const TRADING: &[Role] =
+    &[Role { name: "centre", label: "交易中心人员", post: "公共资源交易岗", duties: &[Duty::Trade] }];
+
+/// Those who assess bids: so many in one county.
+pub const EXPERT: Role = Role { name: "expert", label: "评标专家", post: "评标专家", duties: &[Duty::Assess] };
+/// How many experts there are.
+pub const EXPERTS: usize = 9;
+
 /// Those who watch and who keep the catalogue.
 pub const WATCHING: &[Role] = &[
     Role { name: "supervisor", label: "监督人员", post: "监督岗", duties: &[Duty::Supervise] },
@@ -68,7 +77,15 @@ pub const KEEPING: &[Role] = &[
 
 /// Every role, in the order in which people meet them.
 pub fn roles() -> impl Iterator<Item = &'static Role> {
-    HANDLING.iter().chain(HOSTING).chain(CALLING).chain(ANSWERING).chain(WATCHING).chain(KEEPING)
+    HANDLING
+        .iter()
+        .chain(HOSTING)
+        .chain(CALLING)
+        .chain(ANSWERING)
+        .chain(TRADING)
+        .chain([&EXPERT])
+        .chain(WATCHING)
+        .chain(KEEPING)
 }
 
 /// A member of staff with the account name and where they work.
@@ -103,7 +120,14 @@ pub fn members(regions: &Regions) -> Vec<Member> {
     }
     let hosted = offices[1].iter().copied().chain(detailed.clone().filter_map(|county| regions.get(&county)));
     for region in hosted {
-        HOSTING.iter().for_each(|role| all.push(member(role, region, None)));
+        HOSTING.iter().chain(TRADING).for_each(|role| all.push(member(role, region, None)));
+    }
+    if let Some(county) = county_code(WITH_DEPARTMENTS).and_then(|code| regions.get(&code)) {
+        for n in 1..=EXPERTS {
+            let one = member(&EXPERT, county, None);
+            let account = format!("expert{n}.{WITH_DEPARTMENTS}");
+            all.push(Member { account, name: format!("{}{n}", one.name), ..one });
+        }
     }
     for region in detailed.clone().filter_map(|county| county.parent()).filter_map(|city| regions.get(&city)) {
         CALLING.iter().chain(ANSWERING).for_each(|role| all.push(member(role, region, None)));

@@ -14,6 +14,7 @@ mod office;
 mod ratings;
 mod refusals;
 mod supervision;
+mod trading;
 mod walk;
 
 pub use application::{application, paper};
@@ -100,6 +101,9 @@ fn all(walk: &mut Walk) -> Step<()> {
     supervision::watched(walk, &people, &filed)?;
     walk.part("Figures · 数据");
     insight::open(walk, &people)?;
+    walk.part("Trading · 公共资源交易");
+    let accounts = walk.get("Demonstration accounts once more", "/demo/accounts.json", None)?;
+    trading::tender(walk, list(&accounts, "")?)?;
     walk.part("What is refused · 不该做的做不成");
     refusals::all(walk, &people, &filed, &guide)
 }

@@ -360,5 +360,7 @@ fn duty_name(duty: Duty) -> &'static str {
         Duty::Handle => "工单承办",
         Duty::FollowUp => "热线回访",
         Duty::LeadHotline => "热线管理",
+        Duty::Trade => "公共资源交易",
+        Duty::Assess => "评标",
     }
 }

@@ -33,6 +33,8 @@ impl Side {
             ("12345 工单", "/me/tickets", 0),
             ("消息", "/me/messages", unread),
             ("预约和排队", "/me/appointments", 0),
+            ("我的招标", "/me/tenders", 0),
+            ("我的投标", "/me/bids", 0),
             ("证照和资料", "", 0),
             ("我的证照", "/me/licences", 0),
             ("个人信息", "/me/profile", 0),

@@ -1,0 +1,31 @@
+//! States and values.
+
+mod bid;
+mod code;
+mod complaint;
+mod event;
+mod expert;
+mod lot;
+
+pub use bid::{Bid, BidEvent, BidState, Deposit, Envelope};
+pub use code::LotCode;
+pub use complaint::{Complaint, ComplaintCommand, ComplaintEvent, ComplaintState};
+pub use event::{Command, Created, LotEvent, NewLot, Plan};
+pub use expert::{Expert, ExpertEvent, NewExpert};
+pub use lot::{
+    Clarification, Failure, Ground, Late, Lot, LotState, Mark, Notice, Objection, OpenBid, Panel, Question, Ranked,
+    Sheet, Stage,
+};
+
+kernel::id! {
+    /// A project: what its lots have in common.
+    pub ProjectId,
+    /// What one company has with one lot.
+    pub BidId,
+    /// An expert of the pool.
+    pub ExpertId,
+    /// A complaint.
+    pub ComplaintId,
+}
+
+store::text_column!(LotCode, ProjectId, BidId, ExpertId, ComplaintId);
