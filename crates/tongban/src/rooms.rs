@@ -4,7 +4,7 @@ use std::sync::Arc;
 use store::{Follower, Migration, Replay, Wheel};
 
 /// The tables of all rooms, from the ground up.
-pub fn migrations() -> [&'static [Migration]; 14] {
+pub fn migrations() -> [&'static [Migration]; 15] {
     [
         organisation::MIGRATIONS,
         catalogue::MIGRATIONS,
@@ -16,6 +16,7 @@ pub fn migrations() -> [&'static [Migration]; 14] {
         casework::MIGRATIONS,
         hotline::MIGRATIONS,
         trading::MIGRATIONS,
+        investment::MIGRATIONS,
         evaluation::MIGRATIONS,
         supervision::MIGRATIONS,
         messages::MIGRATIONS,
@@ -31,6 +32,7 @@ pub fn followers(index: &Arc<search::Index>, has_sms: bool) -> Vec<Arc<dyn Follo
         Arc::new(casework::Arrival),
         Arc::new(casework::Tally),
         Arc::new(hotline::Figures),
+        Arc::new(investment::Follow),
         Arc::new(search::Following(Arc::clone(index))),
         Arc::new(evaluation::Services),
         Arc::new(evaluation::Figures),
@@ -50,6 +52,7 @@ pub fn wheels(pace: u32, has_sms: bool) -> Vec<Arc<dyn Wheel>> {
         Arc::new(casework::CaseWheel),
         Arc::new(casework::DraftWheel),
         Arc::new(hotline::OrderWheel),
+        Arc::new(investment::ProjectWheel),
         Arc::new(delivery::ParcelWheel),
         Arc::new(delivery::AskWheel),
         Arc::new(identity::Sweeper),
@@ -67,7 +70,7 @@ pub fn wheels(pace: u32, has_sms: bool) -> Vec<Arc<dyn Wheel>> {
 }
 
 /// Those who can prove that their rows are what their events say.
-pub fn replays() -> [&'static dyn Replay; 14] {
+pub fn replays() -> [&'static dyn Replay; 15] {
     [
         &organisation::Registers,
         &catalogue::Catalogue,
@@ -79,6 +82,7 @@ pub fn replays() -> [&'static dyn Replay; 14] {
         &casework::CaseReplay,
         &hotline::Orders,
         &trading::TradingReplay,
+        &investment::Projects,
         &evaluation::Evaluations,
         &supervision::Supervisions,
         &messages::Told,

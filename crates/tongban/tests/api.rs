@@ -75,7 +75,7 @@ fn items(server: &Server) {
         assert!(page.header("link").unwrap().contains(next));
         address = format!("/api/v1/items?limit=90&cursor={next}");
     }
-    assert_eq!(seen, 200);
+    assert_eq!(seen, 201);
 
     let guide = server.get(&format!("/api/v1/items/{ITEM}?region={REGION}"), None);
     let tag = guide.header("etag").unwrap().to_owned();
@@ -290,7 +290,7 @@ fn description(server: &Server) {
             }
         }
     }
-    assert_eq!(operations, 62, "a new route belongs into this count and into the reference");
+    assert_eq!(operations, 69, "a new route belongs into this count and into the reference");
     let page = server.get("/docs/api", None);
     assert_eq!(page.status, 200);
     assert!(page.text().contains("/api/v1/cases/{number}/{command}"));

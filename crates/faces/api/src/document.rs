@@ -32,6 +32,7 @@ use utoipa::{
         (name = "ratings", description = "好差评与差评整改"),
         (name = "licences", description = "电子证照"),
         (name = "payments", description = "缴费：缴款单、网上缴费、柜台收款"),
+        (name = "projects", description = "投资项目：赋码、备案、并联审批、建设报告"),
         (name = "supervision", description = "电子监察：预警、红黄牌、督办单"),
         (name = "insight", description = "开放数据：公开的指标（公开）"),
         (name = "hotline", description = "12345 工单：登记、派单、办理、回访"),

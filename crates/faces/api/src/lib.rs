@@ -20,6 +20,7 @@ mod parameters;
 mod parcels;
 mod payments;
 mod problem;
+mod projects;
 mod ratings;
 mod reference;
 mod refusal;
@@ -117,6 +118,12 @@ fn described() -> OpenApiRouter<Arc<House>> {
         .routes(routes!(halls::tickets::window))
         .routes(routes!(insight::list))
         .routes(routes!(insight::one))
+        .routes(routes!(projects::route))
+        .routes(routes!(projects::list, projects::register))
+        .routes(routes!(projects::one))
+        .routes(routes!(projects::public))
+        .routes(routes!(projects::submit))
+        .routes(routes!(projects::report))
         .routes(routes!(supervision::flags))
         .routes(routes!(supervision::flag))
         .routes(routes!(supervision::orders))

@@ -37,6 +37,8 @@ pub enum Desk {
     Inbox,
     /// Supervision, 监察.
     Monitor,
+    /// Investment projects, 投资项目.
+    Invest,
     /// The routing of messages, for who runs the system.
     Routing,
     /// The hall.
@@ -91,6 +93,9 @@ pub fn frame(visitor: &Visitor, house: &House, session: &Session, title: &str, d
     }
     if holds(&session.actor, &crate::monitor::MONITOR) {
         tabs.push(entry("监察", "/monitor", Desk::Monitor));
+    }
+    if investment::query::works_here(&session.actor) {
+        tabs.push(entry("投资项目", "/invest", Desk::Invest));
     }
     if holds(&session.actor, &ANSWERING) {
         tabs.push(entry("提问", "/console/questions", Desk::Questions));

@@ -3,7 +3,7 @@
 //! Desks: the counter (`/desk/window`) calls people and takes their applications in (`/desk/new`), the window (`/desk`) answers what came
 //! in, the approver's (`/review`) gives opinions and decides; both show queues by time left and a case with all its papers. The hall
 //! (`/desk/hall`) is kept in order; the money desk (`/cashier`, `/accounts`, `/ledger`) takes in, assesses, remits, refunds and
-//! reconciles. Supervision (`/monitor`) has put right what its rules found. The security officer (`/console/second-factor`) gives back the way in to staff who lost their authenticator. At the
+//! reconciles. Supervision (`/monitor`) has put right what its rules found. Lead departments look after investment projects (`/invest`). The security officer (`/console/second-factor`) gives back the way in to staff who lost their authenticator. At the
 //! quality desk (`/quality`) poor ratings and reports are put right. Figures (`/insight`) are compared, split and forecast. The hotline (`/hotline`) takes calls, dispatches work orders to units and asks callers afterwards. All of them only hand commands to rooms and show what they answer.
 
 mod act;
@@ -16,6 +16,7 @@ mod hotline;
 mod inbox;
 mod insight;
 mod intake;
+mod invest;
 mod lobby;
 mod monitor;
 mod notice;
@@ -96,6 +97,7 @@ pub fn routes() -> Router<Arc<House>> {
         .merge(crate::insight::routes())
         .merge(crate::hotline::routes())
         .merge(trading::routes())
+        .merge(invest::routes())
         .route("/review", get(review::list))
         .route("/review/{number}", get(review::case))
         .route("/review/{number}/opinion", post(review::opinion))

@@ -20,6 +20,8 @@ pub struct Head {
     pub applicant: String,
     pub number: CaseNumber,
     pub received: String,
+    /// The investment project that it belongs to, for those who may open it.
+    pub project: Option<String>,
     pub instant: bool,
     pub stage: &'static str,
     pub corrections: u32,
@@ -208,7 +210,11 @@ pub fn load(
             .collect(),
         None => vec![],
     };
-    let head = head(&case, party.as_ref(), reckoning.as_ref(), &calendar, today);
+    let mut head = head(&case, party.as_ref(), reckoning.as_ref(), &calendar, today);
+    if case.project.is_some() {
+        let project = investment::query::project_of(read, &session.actor, number)?;
+        head.project = project.map(|code| code.to_string());
+    }
     let person = person(party.as_ref(), whole.map(|whole| &whole.particulars));
     let materials = materials(&case, &papers.files);
     let past = steps
@@ -256,6 +262,7 @@ fn head(
         applicant: party.map_or_else(|| NOBODY.to_owned(), |party| party.name.clone()),
         number: case.number,
         received: format!("{}提交", web::words::moment(case.submitted, today)),
+        project: None,
         instant: case.terms.is_instant(),
         stage: case.stage().word(),
         corrections: case.corrections,

@@ -1,9 +1,14 @@
-//! Small drawings of figures as SVG, made on the server: bars, dots on a line, lines over months, and the tiles of a province's cities.
+//! Small drawings of figures as SVG, made on the server: bars, dots on a line, lines over months, things side by side over days, and the
+//! tiles of a province's cities.
 //!
 //! Each says in its title what is measured and in its description what one learns from it; beside each the page offers the table.
 //! None is wider than 400 units, so that its type stays readable on a telephone. Colours are those of the style sheet.
 
+mod spans;
+
 use std::fmt::Write as _;
+
+pub use spans::{Pace, Part, Strand, spans};
 
 /// Width of a drawing.
 const WIDTH: f64 = 400.0;

@@ -16,6 +16,7 @@ mod frame;
 mod guard;
 mod health;
 mod house;
+pub mod invest;
 mod limit;
 mod page;
 pub mod paper;

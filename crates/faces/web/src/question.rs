@@ -30,7 +30,7 @@ pub fn field(question: &Question, answer: Option<&Answer>, regions: &Regions, wr
 
 fn kind(kind: &Kind) -> FieldKind {
     match kind {
-        Kind::Text { .. } | Kind::Name | Kind::ResidentId | Kind::CreditCode => FieldKind::Text,
+        Kind::Text { .. } | Kind::Name | Kind::ResidentId | Kind::CreditCode | Kind::ProjectCode => FieldKind::Text,
         Kind::Paragraph { .. } => FieldKind::Area,
         Kind::Number { .. } => FieldKind::Number,
         Kind::Date { .. } => FieldKind::Date,
@@ -52,7 +52,7 @@ fn width(kind: &Kind) -> &'static str {
     match kind {
         Kind::Number { .. } => "w-8",
         Kind::Date { .. } | Kind::Phone => "w-11",
-        Kind::Name | Kind::ResidentId | Kind::CreditCode => "w-18",
+        Kind::Name | Kind::ResidentId | Kind::CreditCode | Kind::ProjectCode => "w-18",
         Kind::Text { max } if *max <= 20 => "w-18",
         Kind::Text { .. } | Kind::Region { .. } | Kind::Choice { .. } => "w-30",
         Kind::Paragraph { .. } | Kind::Choices { .. } | Kind::YesNo => "",
@@ -73,6 +73,7 @@ fn hint(question: &Question) -> Option<String> {
         Kind::Choices { .. } => "可以选多项".to_owned(),
         Kind::ResidentId => "18 位，最后一位可能是 X".to_owned(),
         Kind::CreditCode => "营业执照上的 18 位统一社会信用代码".to_owned(),
+        Kind::ProjectCode => "24 位项目代码，例如 2509-320193-89-01-544060".to_owned(),
         Kind::Date { side: Side::Future } => "今天或者以后的一天".to_owned(),
         Kind::Region { level } if !is_listed(*level) => "写出名称，例如 玄武区梅园新村街道".to_owned(),
         _ => return question.example.as_ref().map(|example| format!("例如 {example}")),

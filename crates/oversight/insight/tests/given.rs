@@ -192,6 +192,7 @@ pub fn submitted(item: &str, department: DepartmentId, day: Date) -> Event {
         answer_by: day,
         way: casework::Service::Electronic,
         counter: None,
+        project: None,
     }))
 }
 

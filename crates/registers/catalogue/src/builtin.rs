@@ -14,7 +14,7 @@ pub const SUMMARIES: &str = include_str!("../../../../data/summaries.csv");
 /// Makes the list of shipped forms from their names, which are the names of their files.
 macro_rules! forms {
     ($($name:literal),+ $(,)?) => {
-        /// Forms by name: `person`, `organisation`, `either`, or the basic code of an item.
+        /// Forms by name: `person`, `organisation`, `either`, `project`, or the basic code of an item.
         pub const FORMS: &[(&str, &str)] = &[
             $(($name, include_str!(concat!("../../../../data/forms/", $name, ".json")))),+
         ];
@@ -25,6 +25,7 @@ forms!(
     "person",
     "organisation",
     "either",
+    "project",
     "320109904000",
     "320131907000",
     "320709905000",

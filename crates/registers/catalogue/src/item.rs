@@ -72,6 +72,9 @@ pub struct BaseItem {
     pub synonyms: Vec<String>,
     /// Words for grouping.
     pub tags: Vec<String>,
+    /// Whether it belongs to an investment project: it is applied for under a project code, never alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub needs_project: bool,
     /// What it is for, in one sentence of everyday words.
     pub summary: String,
 }

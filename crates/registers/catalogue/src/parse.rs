@@ -105,6 +105,8 @@ struct Raw {
     appointment: bool,
     synonyms: Vec<String>,
     tags: Vec<String>,
+    #[serde(default)]
+    project_code: bool,
 }
 
 #[derive(Deserialize)]
@@ -204,6 +206,7 @@ fn item(line: &str, kinds: &Kinds, summaries: &Summaries) -> Result<BaseItem, St
         appointment: raw.appointment,
         synonyms: raw.synonyms,
         tags: raw.tags,
+        needs_project: raw.project_code,
         summary,
     })
 }

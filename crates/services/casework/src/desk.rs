@@ -179,11 +179,10 @@ pub fn resubmission(
         papers.files.extend(files);
         if let Some(answers) = answers {
             papers.answers.extend(answers.iter().map(|(key, answer)| (key.clone(), answer.clone())));
-            let checked = {
-                let regions = read.cached::<organisation::Regions>()?;
-                form_of(read, &case)?.check(&papers.answers, local_date(read.now()), &regions)
-            };
-            papers.answers = checked.map_err(Refusal::Form)?.into_answers();
+            let (form, regions) = (form_of(read, &case)?, read.cached::<organisation::Regions>()?);
+            let checked = form.check(&papers.answers, local_date(read.now()), &regions).map_err(Refusal::Form)?;
+            papers.answers = checked.into_answers();
+            rules::names_its_project(&form, &papers.answers, case.project.as_ref())?;
         }
         Ok::<_, Failure<Refusal>>((case, changed.then_some(papers), materials))
     })?;

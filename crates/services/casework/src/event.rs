@@ -1,7 +1,7 @@
 //! What happened to a case: the promise to everybody who follows.
 
 use clock::Ground;
-use kernel::{BasicCode, Date, DepartmentId, LicenceId, PartyId, RegionCode, Sealed, StaffId, Timestamp};
+use kernel::{BasicCode, Date, DepartmentId, LicenceId, PartyId, ProjectCode, RegionCode, Sealed, StaffId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{Channel, Counter, Material, Missing, Outcome, Prepared, Remedy, Service, Stance, Terms, WithdrawGround};
@@ -240,6 +240,9 @@ pub struct Submitted {
     /// Who took it in, when it was brought to a window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counter: Option<Counter>,
+    /// The investment project that it is an approval of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<ProjectCode>,
 }
 
 impl store::Event for Event {

@@ -3,8 +3,8 @@
 use catalogue::{Answers, BaseItem, Subject};
 use identity::PartyKind;
 use kernel::{
-    Actor, BasicCode, CaseNumber, Date, DepartmentId, Digest, DraftId, Duty, LicenceId, PartyId, RegionCode, Sealed,
-    Timestamp, local_date,
+    Actor, BasicCode, CaseNumber, Date, DepartmentId, Digest, DraftId, Duty, LicenceId, PartyId, ProjectCode,
+    RegionCode, Sealed, Timestamp, local_date,
 };
 use serde::{Deserialize, Serialize};
 use store::{Db, Failure, Read, ReadExt, Written};
@@ -151,8 +151,30 @@ impl Brought {
 impl Submission {
     /// Does everything that needs no transaction: places the item, checks form and materials, brings what the government
     /// holds already, seals the answers, reckons the dates.
+    ///
+    /// What belongs to an investment project is refused: it comes in by [`Submission::prepare_for`].
     pub fn prepare(db: &Db, actor: &Actor, filing: Filing) -> Result<Submission, Failure<Refusal>> {
-        let (mut submitted, papers) = db.read(|read| assemble(read, actor, &filing))?;
+        Submission::prepared(db, actor, filing, None)
+    }
+
+    /// As [`Submission::prepare`], for an approval of the investment project `project`. Only the room that keeps the projects calls it,
+    /// after it has seen that the code is that applicant's and that its stage is open: casework stands below and cannot ask.
+    pub fn prepare_for(
+        db: &Db,
+        actor: &Actor,
+        filing: Filing,
+        project: ProjectCode,
+    ) -> Result<Submission, Failure<Refusal>> {
+        Submission::prepared(db, actor, filing, Some(project))
+    }
+
+    fn prepared(
+        db: &Db,
+        actor: &Actor,
+        filing: Filing,
+        project: Option<ProjectCode>,
+    ) -> Result<Submission, Failure<Refusal>> {
+        let (mut submitted, papers) = db.read(|read| assemble(read, actor, &filing, project))?;
         submitted.form = db.seal(&filing.applicant, &papers.to_json()?)?;
         Ok(Submission {
             actor: actor.clone(),
@@ -173,11 +195,17 @@ impl Submission {
 }
 
 /// All of a submission but the seal on its papers.
-fn assemble(read: &mut dyn Read, actor: &Actor, filing: &Filing) -> Result<(Submitted, Papers), Failure<Refusal>> {
+fn assemble(
+    read: &mut dyn Read,
+    actor: &Actor,
+    filing: &Filing,
+    project: Option<ProjectCode>,
+) -> Result<(Submitted, Papers), Failure<Refusal>> {
     let (now, today) = (read.now(), local_date(read.now()));
     let implementation = catalogue::implementation(read, &filing.item, filing.region)
         .map_err(|failure| failure.map_refusal(Refusal::Item))?;
     let department = implementation.department.id;
+    rules::may_stand_alone(&implementation.base, project.as_ref())?;
     may_file(read, actor, filing, &department)?;
     is_for(read, &filing.applicant, &implementation.base)?;
     let form = catalogue::form(read, &filing.item).map_err(|failure| failure.map_refusal(Refusal::Item))?;
@@ -185,6 +213,7 @@ fn assemble(read: &mut dyn Read, actor: &Actor, filing: &Filing) -> Result<(Subm
     let checked = form.check(&filing.answers, today, &regions).map_err(Refusal::Form)?;
 
     let answers = checked.into_answers();
+    rules::names_its_project(&form, &answers, project.as_ref())?;
     let mut terms = rules::terms(&implementation, &form);
     rules::spare(&mut terms, &form, &answers);
     rules::may_go(terms.ways(), filing.way.service())?;
@@ -210,6 +239,7 @@ fn assemble(read: &mut dyn Read, actor: &Actor, filing: &Filing) -> Result<(Subm
         answer_by: organisation::calendar(read)?.after(today, clock::ANSWER_LIMIT),
         way: filing.way.service(),
         counter: counter(actor, filing)?,
+        project,
     };
     let way = filing.way.clone();
     Ok((submitted, Papers { answers, files, password, way }))

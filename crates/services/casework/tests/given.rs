@@ -158,6 +158,7 @@ pub fn submitted(terms: Terms) -> Submitted {
         answer_by: NEXT_MONDAY,
         way: casework::Way::Electronic.service(),
         counter: None,
+        project: None,
     }
 }
 

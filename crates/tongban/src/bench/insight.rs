@@ -115,6 +115,7 @@ fn submitted(department: DepartmentId, today: Date, now: Timestamp) -> Result<::
         answer_by: today,
         way: ::casework::Service::Electronic,
         counter: None,
+        project: None,
     })))
 }
 

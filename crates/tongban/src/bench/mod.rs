@@ -10,6 +10,7 @@ mod evaluation;
 mod halls;
 mod hotline;
 mod insight;
+mod investment;
 mod load;
 mod messages;
 mod payment;
@@ -29,13 +30,14 @@ use stage::Stage;
 use subject::Subject;
 
 /// Every room's measurements, in the order in which they run. A new room is a file and a line here.
-const ROOMS: [&[Measurement]; 9] = [
+const ROOMS: [&[Measurement]; 10] = [
     casework::MEASUREMENTS,
     catalogue::MEASUREMENTS,
     evaluation::MEASUREMENTS,
     payment::MEASUREMENTS,
     halls::MEASUREMENTS,
     hotline::MEASUREMENTS,
+    investment::MEASUREMENTS,
     supervision::MEASUREMENTS,
     insight::MEASUREMENTS,
     trading::MEASUREMENTS,

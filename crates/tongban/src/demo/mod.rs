@@ -4,6 +4,7 @@
 pub mod page;
 mod papers;
 pub mod people;
+mod projects;
 mod seats;
 pub mod staff;
 pub mod trading;
@@ -65,6 +66,7 @@ pub fn seed(db: &Db) -> Result<Vec<Account>, Failed> {
     let imported = db.write(move |tx| identity::import(tx, &DEMO, &batch)).map_err(Failed::refused)?;
     delegate(db, &imported.persons, &imported.organisations)?;
     papers::issue(db, &imported.persons, &imported.organisations)?;
+    projects::file(db, &imported.persons, &imported.organisations)?;
     seats::give(db, &members, &imported.staff)?;
     trading::seed(db, &members, &imported)?;
     Ok(accounts(&regions, &members))

@@ -9,8 +9,8 @@ use organisation::{Region, Regions};
 const DETAILED: &[&str] = &["320102", "320508"];
 /// The county that has staff of single departments.
 const WITH_DEPARTMENTS: &str = "320102";
-/// 公安, 民政, 人社, 卫生健康, 市场监管.
-const DEPARTMENTS: &[&str] = &["090", "110", "140", "230", "310"];
+/// 发改 (who lead investment), 公安, 民政, 人社, 卫生健康, 市场监管.
+const DEPARTMENTS: &[&str] = &["040", "090", "110", "140", "230", "310"];
 /// The department at which comprehensive windows stand: 政务服务管理机构.
 const SERVICE_OFFICE: &str = "010";
 

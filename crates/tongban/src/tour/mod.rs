@@ -8,6 +8,7 @@ mod fee;
 mod hall;
 mod hotline;
 mod insight;
+mod investment;
 mod look;
 mod messages;
 mod office;
@@ -97,6 +98,8 @@ fn all(walk: &mut Walk) -> Step<()> {
     hall::visit(walk, &people)?;
     walk.part("12345 · 写信、派单、办理、回访");
     hotline::from_call_to_follow_up(walk, &people)?;
+    walk.part("An investment project · 投资项目");
+    investment::project(walk, &people)?;
     walk.part("Supervision · 监察");
     supervision::watched(walk, &people, &filed)?;
     walk.part("Figures · 数据");

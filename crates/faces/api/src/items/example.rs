@@ -48,6 +48,7 @@ fn answer(question: &Question, region: RegionCode, today: Date) -> Answer {
         // Born in 1900 with a sequence that was given to nobody (GB 11643-1999).
         Kind::ResidentId => Answer::from("320102190001019997"),
         Kind::CreditCode => Answer::from("91320102MADEM0011G"),
+        Kind::ProjectCode => Answer::from("2509-320193-89-01-544060"),
         Kind::Region { .. } => Answer::Text(region.to_string()),
         Kind::YesNo => Answer::Flag(true),
     }

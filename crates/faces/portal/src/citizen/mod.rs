@@ -7,6 +7,7 @@ mod login;
 mod lookup;
 mod me;
 mod pay;
+mod project;
 mod rate;
 mod recover;
 mod strip;
@@ -35,6 +36,7 @@ pub fn routes() -> Router<Arc<House>> {
         .merge(rate::routes())
         .merge(licence::routes())
         .merge(pay::routes())
+        .merge(project::routes())
         .merge(lookup::routes())
         .merge(verify::routes())
         .merge(work_order::routes())

@@ -238,6 +238,10 @@ fn at_place(shelf: &Shelf, found: &catalogue::Guide, here: Option<RegionCode>, h
     }
     guide.apply = Some(format!("/apply?item={}&region={}", at.base.code, at.region));
     guide.apply_say = format!("{} 个问题，约 {} 分钟，随时可以存下来", found.questions, found.minutes);
+    if at.base.needs_project {
+        guide.apply = Some("/projects".to_owned());
+        guide.apply_say = "凭项目代码办，和同一阶段的别的审批一起申请".to_owned();
+    }
     guide.flow =
         found.steps.iter().map(|(step, days)| FlowStep { name: step.name(), say: step_say(*step, *days) }).collect();
     guide.elsewhere = found

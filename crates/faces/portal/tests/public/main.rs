@@ -59,7 +59,9 @@ async fn every_item_has_its_guide_on_every_level() {
             assert!(page.has(&item.name) && page.has("谁能办") && page.has("要准备什么"), "{} {place}", item.name);
             let here = place.parse().ok();
             let serves = here.is_some_and(|here| catalogue::place(&stage().regions, item, here).is_ok());
-            assert_eq!(page.has("/apply?item="), serves, "{} {place}", item.name);
+            // What belongs to an investment project begins with the project.
+            let door = if item.needs_project { "class=\"btn large\" href=\"/projects\"" } else { "/apply?item=" };
+            assert_eq!(page.has(door), serves, "{} {place}", item.name);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{CreditCode, Date, FieldError, Mobile, PersonName, Refuse, RegionCode, ResidentId};
+use kernel::{CreditCode, Date, FieldError, Mobile, PersonName, ProjectCode, Refuse, RegionCode, ResidentId};
 use organisation::Regions;
 use serde_json::Number;
 
@@ -93,6 +93,7 @@ impl Question {
             Kind::Phone => self.coded::<Mobile>(answer),
             Kind::ResidentId => self.coded::<ResidentId>(answer),
             Kind::CreditCode => self.coded::<CreditCode>(answer),
+            Kind::ProjectCode => self.coded::<ProjectCode>(answer),
             Kind::Region { level } => {
                 let again = || ("form.region", format!("请选择{}。", self.noun));
                 let code: RegionCode = self.one(answer)?.parse().map_err(|_| again())?;

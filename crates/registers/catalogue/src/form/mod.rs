@@ -27,12 +27,14 @@ pub const PERSON: &str = "person";
 pub const ORGANISATION: &str = "organisation";
 /// Form for an item that is for both and has none of its own.
 pub const EITHER: &str = "either";
+/// Form for everything that belongs to an investment project: one for all approvals of a stage.
+pub const PROJECT: &str = "project";
 
 /// One form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Form {
-    /// `person`, `organisation`, `either`, or the basic code of an item.
+    /// `person`, `organisation`, `either`, `project`, or the basic code of an item.
     #[serde(default)]
     pub name: String,
     /// Its version, counted from 1; 0 before it is published.
@@ -181,6 +183,8 @@ pub enum Kind {
     ResidentId,
     /// A unified social credit code.
     CreditCode,
+    /// The code of an investment project.
+    ProjectCode,
     /// A region's code.
     Region {
         /// The level that is wanted, or a lower one.
@@ -345,10 +349,11 @@ impl Forms {
         self.0.get(name)
     }
 
-    /// The form of an item: its own, or the one for those it serves.
+    /// The form of an item: its own, the one for projects, or the one for those it serves.
     pub fn of(&self, item: &BaseItem) -> Option<&Arc<Form>> {
         self.get(item.code.as_str()).or_else(|| {
             self.get(match (item.is_for(Subject::Person), item.is_for(Subject::Organisation)) {
+                _ if item.needs_project => PROJECT,
                 (true, true) => EITHER,
                 (false, true) => ORGANISATION,
                 _ => PERSON,

@@ -56,6 +56,7 @@ fn property(question: &Question) -> Value {
         Kind::Phone => json!({ "type": "string", "pattern": "^1[3-9][0-9]{9}$" }),
         Kind::ResidentId => json!({ "type": "string", "pattern": "^[0-9]{17}[0-9X]$" }),
         Kind::CreditCode => json!({ "type": "string", "pattern": "^[0-9A-HJ-NPQRTUWXY]{18}$" }),
+        Kind::ProjectCode => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{6}-[0-9]{2}-[0-9]{2}-[0-9]{6}$" }),
         Kind::Region { .. } => json!({ "type": "string", "pattern": "^[0-9]{12}$" }),
         Kind::YesNo => json!({ "type": "boolean" }),
     };

@@ -17,7 +17,9 @@ const ANSWERS_MOST: usize = 256 * 1024;
 pub fn start(tx: &mut Tx, actor: &Actor, item: BasicCode, region: RegionCode) -> Result<Draft, Failure<Refusal>> {
     let owner = owner(actor)?;
     crate::submission::may_act(tx, actor, &item)?;
-    catalogue::implementation(tx, &item, region).map_err(|failure| failure.map_refusal(Refusal::Item))?;
+    let implementation =
+        catalogue::implementation(tx, &item, region).map_err(|failure| failure.map_refusal(Refusal::Item))?;
+    crate::rules::may_stand_alone(&implementation.base, None)?;
     if table::of(tx, &owner, DRAFTS_MOST)?.len() >= DRAFTS_MOST {
         return Err(Refusal::TooManyDrafts.into());
     }

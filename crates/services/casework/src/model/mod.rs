@@ -10,7 +10,9 @@ use std::fmt;
 
 use catalogue::Answers;
 use clock::{Ground, StatutoryClock};
-use kernel::{BasicCode, CaseNumber, Date, DepartmentId, LicenceId, PartyId, RegionCode, Sealed, StaffId, Timestamp};
+use kernel::{
+    BasicCode, CaseNumber, Date, DepartmentId, LicenceId, PartyId, ProjectCode, RegionCode, Sealed, StaffId, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 pub use material::{Listed, Material, Missing, Provision, Subject, Tier};
@@ -47,6 +49,9 @@ pub struct Case {
     /// Who took it in, when it was brought to a window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counter: Option<Counter>,
+    /// The investment project that it is an approval of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<ProjectCode>,
     /// The answers, sealed with the applicant's key. Kept in its own column.
     #[serde(skip, default = "nothing_sealed")]
     pub form: Sealed,

@@ -19,6 +19,7 @@ pub fn open(number: CaseNumber, submitted: &Submitted) -> Case {
         channel: submitted.channel,
         submitted: submitted.at,
         counter: submitted.counter.clone(),
+        project: submitted.project,
         form: submitted.form.clone(),
         lookup: submitted.lookup.clone(),
         lookup_locked: None,

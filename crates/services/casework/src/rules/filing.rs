@@ -2,8 +2,10 @@
 
 use std::collections::HashSet;
 
-use catalogue::{Answers, Form, Handling, Implementation, Source, Tariff};
+use catalogue::form::Kind;
+use catalogue::{Answers, BaseItem, Form, Handling, Implementation, Source, Tariff};
 use clock::Limit;
+use kernel::ProjectCode;
 
 use super::Refusal;
 use crate::model::is_form;
@@ -11,6 +13,23 @@ use crate::{Listed, Material, Provision, Terms};
 
 /// Materials that one case may hold.
 const MATERIALS_MOST: usize = 100;
+
+/// No approval of an investment project without its code (企业投资项目核准和备案管理条例 第四条；政府投资条例 第十条).
+pub fn may_stand_alone(item: &BaseItem, project: Option<&ProjectCode>) -> Result<(), Refusal> {
+    if item.needs_project && project.is_none() { Err(Refusal::NeedsProject) } else { Ok(()) }
+}
+
+/// Whether an application that names a project names the one it belongs to: a correction moves no case to another project.
+pub fn names_its_project(form: &Form, answers: &Answers, project: Option<&ProjectCode>) -> Result<(), Refusal> {
+    let asked = form.questions().filter(|question| question.kind == Kind::ProjectCode);
+    for question in asked {
+        let named = answers.get(&question.key).and_then(|answer| answer.text()?.parse::<ProjectCode>().ok());
+        if named.as_ref() != project {
+            return Err(Refusal::OtherProject { key: question.key.clone() });
+        }
+    }
+    Ok(())
+}
 
 /// What `implementation` demands and promises today, frozen for one case.
 pub fn terms(implementation: &Implementation, form: &Form) -> Terms {

@@ -21,7 +21,7 @@ use crate::{Case, Command, Event, Stage, State};
 
 pub use allowed::{Act, allowed};
 pub use apply::{apply, open, replay};
-pub use filing::{check_materials, provided, spare, terms};
+pub use filing::{check_materials, may_stand_alone, names_its_project, provided, spare, terms};
 pub(crate) use handover::may_go;
 pub use refusal::Refusal;
 

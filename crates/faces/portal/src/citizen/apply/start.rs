@@ -59,6 +59,10 @@ pub(super) async fn ask(
 ) -> Result<Response, Fault> {
     let (session, party) = visitor.citizen()?;
     let code = item(&wish.item)?;
+    let items = house.read(|read| read.cached::<catalogue::Items>())?;
+    if items.get(&code).is_some_and(|item| item.needs_project) {
+        return Ok(redirect("/projects"));
+    }
     let Some(region) = place(&visitor, &wish.region) else {
         let roots = house.regions()?.roots().map(|region| region.code).collect();
         return where_page(&house, &visitor, &code, roots, "先选一个地方，再往下办。");

@@ -161,7 +161,8 @@ fn offers(key: &str, held: Vec<Held>, sent: &Fields) -> Option<Field> {
 }
 
 impl Kept {
-    fn of(file: &StoredFile, name: &str) -> Kept {
+    /// A file that was kept under this name.
+    pub fn of(file: &StoredFile, name: &str) -> Kept {
         Kept {
             token: format!("{}/{name}", file.digest),
             say: format!("{name}，{}", words::file(&file.media, file.size)),
@@ -169,7 +170,7 @@ impl Kept {
     }
 
     /// What the page sent back: the digest can only be known to whoever had the file.
-    fn parts(token: &str) -> Option<(Digest, String)> {
+    pub fn parts(token: &str) -> Option<(Digest, String)> {
         let (digest, name) = token.split_once('/')?;
         Some((digest.parse().ok()?, upload::clean_name(name)))
     }

@@ -35,6 +35,7 @@ impl Side {
             ("预约和排队", "/me/appointments", 0),
             ("我的招标", "/me/tenders", 0),
             ("我的投标", "/me/bids", 0),
+            ("投资项目", "/me/projects", 0),
             ("证照和资料", "", 0),
             ("我的证照", "/me/licences", 0),
             ("个人信息", "/me/profile", 0),

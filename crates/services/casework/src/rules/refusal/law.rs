@@ -43,6 +43,8 @@ impl Refuse for Refusal {
             Refusal::LicenceUnusable { .. } => "casework.licence-unusable",
             Refusal::EarlierUnusable { .. } => "casework.earlier-unusable",
             Refusal::NotForYou { .. } => "casework.not-for-you",
+            Refusal::NeedsProject => "casework.needs-project",
+            Refusal::OtherProject { .. } => "casework.other-project",
             Refusal::NoMandate => "casework.no-mandate",
             Refusal::Item(refusal) => refusal.code(),
             Refusal::Hall(refusal) => refusal.code(),
@@ -102,6 +104,8 @@ impl Refuse for Refusal {
             | Refusal::LicenceUnusable { .. }
             | Refusal::EarlierUnusable { .. }
             | Refusal::NotForYou { .. }
+            | Refusal::NeedsProject
+            | Refusal::OtherProject { .. }
             | Refusal::NotAsked(_)
             | Refusal::WayNotOffered => Class::Invalid,
         }
@@ -131,6 +135,9 @@ impl Refuse for Refusal {
             Refusal::LicenceNotIssued => Some("行政许可法 第三十九条、第四十四条"),
             Refusal::NotEmpowered { .. } => Some("行政许可法 第二十二条"),
             Refusal::OnlyTheApplicant | Refusal::NoMandate => Some("行政许可法 第二十九条"),
+            Refusal::NeedsProject | Refusal::OtherProject { .. } => {
+                Some("企业投资项目核准和备案管理条例 第四条；政府投资条例 第十条")
+            }
             Refusal::Item(refusal) => refusal.article(),
             Refusal::Parcel(refusal) => refusal.article(),
             Refusal::Hall(refusal) => refusal.article(),
@@ -186,6 +193,7 @@ impl Refuse for Refusal {
             Refusal::Item(refusal) => refusal.fields(),
             Refusal::Parcel(refusal) => refusal.fields(),
             Refusal::WayNotOffered => one("/delivery".to_owned()),
+            Refusal::OtherProject { key } => one(format!("/answers/{key}")),
             Refusal::Hall(refusal) => refusal.fields(),
             Refusal::DeclineWithoutReason(pointer)
             | Refusal::DenialWithoutReason(pointer)

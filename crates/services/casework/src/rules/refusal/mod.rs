@@ -131,6 +131,13 @@ pub enum Refusal {
         /// Whether it is for natural persons.
         natural: bool,
     },
+    /// The item is an approval of an investment project, and no project was named.
+    NeedsProject,
+    /// The application names another project than the one it belongs to.
+    OtherProject {
+        /// The question's key.
+        key: String,
+    },
     /// The catalogue refused: no such item, or not handled there.
     Item(catalogue::Refusal),
     /// The hall refused: the ticket is not at this clerk's window.
@@ -264,6 +271,12 @@ impl fmt::Display for Refusal {
             }
             Refusal::NotForYou { natural: true } => f.write_str("这个事项面向个人，请切换为个人身份后申请。"),
             Refusal::NotForYou { natural: false } => f.write_str("这个事项面向企业和单位，请切换为单位身份后申请。"),
+            Refusal::OtherProject { .. } => f.write_str(
+                "项目代码和这个办件所属的项目不一致。请填本项目的代码；要办另一个项目，请从那个项目的页面申请。",
+            ),
+            Refusal::NeedsProject => f.write_str(
+                "这个事项要凭投资项目代码办理，不能单独申请。请先到“投资项目”登记项目、取得代码，再从项目页面申请。",
+            ),
             Refusal::NoMandate => f.write_str("您得到的委托不包括这个事项。请委托人增加委托范围，或由其本人申请。"),
             Refusal::Item(refusal) => refusal.fmt(f),
             Refusal::Hall(refusal) => refusal.fmt(f),
