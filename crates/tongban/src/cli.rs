@@ -85,6 +85,12 @@ pub enum Command {
         #[command(subcommand)]
         command: Insight,
     },
+    /// Exchange with other nodes
+    Exchange {
+        /// What to do.
+        #[command(subcommand)]
+        command: Exchange,
+    },
     /// Copy everything (database, files, keys) into one folder, while the server runs
     Backup(Backup),
     /// Put a backup back into an empty data folder
@@ -116,9 +122,22 @@ pub struct Serve {
     /// Start the clock at 9:05 of the next working day, to try appointments and queues at any hour
     #[arg(long)]
     pub office_hours: bool,
+    /// What this node is called when it exchanges with others, such as province or nanjing
+    #[arg(long, value_name = "NAME")]
+    pub node: Option<String>,
+    /// A node that this one knows: NAME=KEY may hand up to us, to NAME=KEY@URL we hand up; may be given several times
+    #[arg(long, value_name = "PEER")]
+    pub peer: Vec<String>,
     /// What this server is for; production refuses --demo, --clock-rate and --office-hours
     #[arg(long, value_enum)]
     pub profile: Option<Profile>,
+}
+
+/// Commands about other nodes.
+#[derive(Debug, Subcommand)]
+pub enum Exchange {
+    /// Print this node's public key, which other nodes write into their configuration
+    Key,
 }
 
 /// What a server is for.

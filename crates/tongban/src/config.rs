@@ -113,6 +113,15 @@ settings! {
         /// Last part of the address for delivery reports, /callbacks/sms/TOKEN; empty takes none.
         report_token: String = String::new(), secret true,
     }
+    /// Exchange with other nodes: cities hand up to the province.
+    exchange: Exchange {
+        /// What this node is called, such as "province" or "nanjing"; empty exchanges with nobody. --node sets it.
+        node: String = String::new(),
+        /// The nodes that this one knows, separated by blanks: NAME=KEY lets it hand up to us, NAME=KEY@URL makes us hand up to it.
+        /// KEY is what `tongban exchange key` prints there; nothing else is believed. --peer adds one. The URL begins with http://;
+        /// between machines it leads to a TLS gateway, and production takes addresses of this machine only.
+        peers: String = String::new(),
+    }
     /// Demonstration.
     demo: Demo {
         /// Add fictitious people and staff with known passwords and list them at /demo.

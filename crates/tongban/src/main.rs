@@ -16,6 +16,7 @@ mod insights;
 mod journal;
 mod licence;
 mod life;
+mod nodes;
 mod outside;
 mod ratings;
 mod rooms;
@@ -86,6 +87,7 @@ fn with_configuration(command: &Command, config: &Config) -> Result<u8, Failed> 
             ratings::recount(&serve::open_existing(config)?, month)?
         }
         Command::Insight { command: cli::Insight::Recount } => insights::recount(&serve::open_existing(config)?)?,
+        Command::Exchange { command: cli::Exchange::Key } => nodes::key(config)?,
         Command::Backup(flags) => backup::backup(config, &flags.to)?,
         Command::Restore(flags) => backup::restore(config, &flags.from)?,
         Command::Doctor(flags) => return Ok(examine(config, flags)),
@@ -126,6 +128,12 @@ fn configuration(cli: &Cli) -> Result<Config, Failed> {
             config.clock.rate = rate;
         }
         config.clock.office_hours |= flags.office_hours;
+        if let Some(node) = &flags.node {
+            config.exchange.node.clone_from(node);
+        }
+        for peer in &flags.peer {
+            config.exchange.peers = format!("{} {peer}", config.exchange.peers).trim().to_owned();
+        }
         if let Some(profile) = flags.profile {
             config.server.profile = match profile {
                 cli::Profile::Trial => "trial".to_owned(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use store::{Follower, Migration, Replay, Wheel};
 
 /// The tables of all rooms, from the ground up.
-pub fn migrations() -> [&'static [Migration]; 15] {
+pub fn migrations() -> [&'static [Migration]; 16] {
     [
         organisation::MIGRATIONS,
         catalogue::MIGRATIONS,
@@ -19,6 +19,7 @@ pub fn migrations() -> [&'static [Migration]; 15] {
         investment::MIGRATIONS,
         evaluation::MIGRATIONS,
         supervision::MIGRATIONS,
+        exchange::MIGRATIONS,
         messages::MIGRATIONS,
         insight::MIGRATIONS,
     ]
@@ -61,6 +62,7 @@ pub fn wheels(pace: u32, has_sms: bool) -> Vec<Arc<dyn Wheel>> {
         Arc::new(evaluation::ExposureWheel),
         Arc::new(supervision::WatchWheel),
         Arc::new(supervision::OrderWheel),
+        Arc::new(exchange::NodeWheel { pace }),
         Arc::new(messages::HoldWheel),
         Arc::new(messages::ReminderWheel { has_channel: has_sms }),
         Arc::new(halls::TicketWheel),
@@ -70,7 +72,7 @@ pub fn wheels(pace: u32, has_sms: bool) -> Vec<Arc<dyn Wheel>> {
 }
 
 /// Those who can prove that their rows are what their events say.
-pub fn replays() -> [&'static dyn Replay; 15] {
+pub fn replays() -> [&'static dyn Replay; 16] {
     [
         &organisation::Registers,
         &catalogue::Catalogue,
@@ -85,6 +87,7 @@ pub fn replays() -> [&'static dyn Replay; 15] {
         &investment::Projects,
         &evaluation::Evaluations,
         &supervision::Supervisions,
+        &exchange::Exchanges,
         &messages::Told,
         &insight::Insights,
     ]

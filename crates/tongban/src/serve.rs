@@ -5,7 +5,7 @@ use crate::{
     config::Config,
     demo,
     failure::Failed,
-    life, outside, rooms,
+    life, nodes, outside, rooms,
     wire::{self, Bounds},
 };
 use axum::Router;
@@ -32,6 +32,8 @@ pub fn run(config: &Config) -> Result<(), Failed> {
     if config.data.built_in {
         builtin::fill(&db)?;
     }
+    let nodes = nodes::open(config)?;
+    exchange::acquaint(&db, &nodes)?;
     let index = Arc::new(search::Index::open(&db)?);
     let listener = runtime.block_on(listen(&config.server.listen, "choose another address with --listen"))?;
     let address = listener.local_addr()?;
@@ -43,9 +45,10 @@ pub fn run(config: &Config) -> Result<(), Failed> {
     let prelude = has_month_to_live(config, &db).then(|| Arc::new(web::Prelude::default()));
     let month = prelude.clone();
     let faces = web::Config { gateways, sms_report_token: reports, sms_page: texts, has_sms, prelude, ..faces };
+    let faces = web::Config { nodes: Arc::clone(&nodes), ..faces };
     let accounts = if config.demo.accounts { demo::seed(&db)? } else { vec![] };
     let stopping = AtomicBool::new(false);
-    let work = || begin_work(config, &db, &index, &outside, month.as_deref(), &stopping);
+    let work = || begin_work(config, &db, (&index, &nodes), &outside, month.as_deref(), &stopping);
     let served = std::thread::scope(|scope| {
         // A month is lived while the first pages are shown; without one the house works before it opens.
         let (runner, working) = match &month {
@@ -74,7 +77,7 @@ pub fn run(config: &Config) -> Result<(), Failed> {
 fn begin_work(
     config: &Config,
     db: &Db,
-    index: &Arc<search::Index>,
+    (index, nodes): (&Arc<search::Index>, &Arc<exchange::Nodes>),
     outside: &outside::Outside,
     month: Option<&web::Prelude>,
     stopping: &AtomicBool,
@@ -102,10 +105,13 @@ fn begin_work(
         demo::trading::lots(db)?;
     }
     drop(over);
-    let followers = rooms::followers(index, outside.has_sms());
+    let mut followers = rooms::followers(index, outside.has_sms());
+    followers.extend(nodes::followers(nodes));
     let mut wheels = rooms::wheels(config.clock.rate, outside.has_sms());
     wheels.extend(outside.wheels());
-    Ok(Runner::start(db, followers, wheels, outside.senders(db))?)
+    let mut senders = outside.senders(db);
+    senders.extend(nodes::senders(db, nodes));
+    Ok(Runner::start(db, followers, wheels, senders)?)
 }
 
 /// Whether the house is a fresh demonstration whose clock begins in the past.

@@ -290,7 +290,7 @@ fn description(server: &Server) {
             }
         }
     }
-    assert_eq!(operations, 69, "a new route belongs into this count and into the reference");
+    assert_eq!(operations, 76, "a new route belongs into this count and into the reference");
     let page = server.get("/docs/api", None);
     assert_eq!(page.status, 200);
     assert!(page.text().contains("/api/v1/cases/{number}/{command}"));

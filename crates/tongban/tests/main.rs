@@ -5,6 +5,7 @@
 mod api;
 mod command_line;
 mod delivery;
+mod exchange;
 mod floors;
 mod hotline;
 mod kill;

@@ -67,7 +67,12 @@ impl Server {
 
     /// As [`start`](Self::start), with flags of one's own.
     pub fn start_as(folder: &Path, flags: &[&str], more: &[(&str, &str)]) -> Self {
-        let listen = free_address();
+        Self::start_at(folder, flags, more, None)
+    }
+
+    /// As [`start_as`](Self::start_as), at an address that others know already.
+    pub fn start_at(folder: &Path, flags: &[&str], more: &[(&str, &str)], listen: Option<&str>) -> Self {
+        let listen = listen.map_or_else(free_address, str::to_owned);
         let mut command = Command::new(TONGBAN);
         command.arg("serve").args(flags).args(["--listen", &listen, "--data"]).arg(folder).stdout(Stdio::piped());
         command.env("TONGBAN__LOG__LEVEL", "error").env("TONGBAN__DEMO__MONTH_CASES", "0").envs(more.iter().copied());

@@ -22,16 +22,32 @@ impl<T: DeserializeOwned> FromRequest<Arc<House>> for Body<T> {
     type Rejection = Fault;
 
     async fn from_request(request: Request, house: &Arc<House>) -> Result<Self, Fault> {
-        let is_json = is_json(request.headers());
-        let bytes = Bytes::from_request(request, house).await;
-        let bytes = bytes.map_err(|rejection| unread(&rejection, house.config.body_bytes_max))?;
-        // A command that needs no words may come without a body, and then without a media type.
-        if !is_json && !bytes.is_empty() {
-            return Err(Refusal::MediaType { want: "application/json" }.into());
-        }
-        let value = parse(&bytes)?;
-        Ok(Self { value, bytes })
+        read(request, house, house.config.body_bytes_max).await
     }
+}
+
+/// A JSON body of many records, as `T`: as [`Body`], and as large as batches may be.
+pub struct Large<T>(pub Body<T>);
+
+impl<T: DeserializeOwned> FromRequest<Arc<House>> for Large<T> {
+    type Rejection = Fault;
+
+    async fn from_request(request: Request, house: &Arc<House>) -> Result<Self, Fault> {
+        read(request, house, ::exchange::BODY_BYTES_MAX).await.map(Large)
+    }
+}
+
+/// Reads a body of at most `max` bytes; the router's limit is the same.
+async fn read<T: DeserializeOwned>(request: Request, house: &Arc<House>, max: usize) -> Result<Body<T>, Fault> {
+    let is_json = is_json(request.headers());
+    let bytes = Bytes::from_request(request, house).await;
+    let bytes = bytes.map_err(|rejection| unread(&rejection, max))?;
+    // A command that needs no words may come without a body, and then without a media type.
+    if !is_json && !bytes.is_empty() {
+        return Err(Refusal::MediaType { want: "application/json" }.into());
+    }
+    let value = parse(&bytes)?;
+    Ok(Body { value, bytes })
 }
 
 /// Why the bytes of a body could not be had.

@@ -37,6 +37,7 @@ use utoipa::{
         (name = "insight", description = "开放数据：公开的指标（公开）"),
         (name = "hotline", description = "12345 工单：登记、派单、办理、回访"),
         (name = "trading", description = "公共资源交易：标段、投标、开标、评标、OCDS 开放数据"),
+        (name = "exchange", description = "数据交换：部门业务系统按批报送受理、过程、结果，使用资源目录"),
         (name = "messages", description = "消息：一件事一个对话"),
         (name = "halls", description = "大厅、预约、排队")
     ),

@@ -9,6 +9,7 @@ mod body;
 mod cases;
 mod cursor;
 mod document;
+mod exchange;
 mod files;
 mod halls;
 mod insight;
@@ -56,9 +57,15 @@ pub fn routes(house: &Arc<House>) -> Router<Arc<House>> {
     let (files, _) = with_files().split_for_parts();
     let body_max = DefaultBodyLimit::max(house.config.body_bytes_max);
     let file_max = DefaultBodyLimit::max(house.config.file_bytes_max.saturating_mul(files::PATIENCE));
+    let (rows, _) = with_rows().split_for_parts();
+    let rows = rows
+        .route("/api/v1/exchange/packets", post(exchange::packets))
+        .route("/api/v1/exchange/statements", post(exchange::statements))
+        .layer(DefaultBodyLimit::max(::exchange::BODY_BYTES_MAX));
     commands
         .layer(body_max)
         .merge(files.layer(file_max))
+        .merge(rows)
         .layer(from_fn(keep_private))
         .route("/api/openapi.json", get(|| async { Json(openapi()) }))
         .route("/callbacks/sms/{token}", post(messages::reports))
@@ -74,6 +81,7 @@ pub fn openapi() -> &'static OpenApi {
         let (_, document) = OpenApiRouter::with_openapi(document::Document::openapi())
             .merge(described())
             .merge(with_files())
+            .merge(with_rows())
             .split_for_parts();
         document
     })
@@ -140,6 +148,18 @@ fn described() -> OpenApiRouter<Arc<House>> {
         .routes(routes!(trading::records))
         .routes(routes!(trading::record))
         .routes(routes!(trading::releases))
+}
+
+/// What departmental systems send in batches: larger than a form.
+fn with_rows() -> OpenApiRouter<Arc<House>> {
+    OpenApiRouter::new()
+        .routes(routes!(exchange::send))
+        .routes(routes!(exchange::batch))
+        .routes(routes!(exchange::waiting))
+        .routes(routes!(exchange::fields))
+        .routes(routes!(exchange::resources))
+        .routes(routes!(exchange::usage))
+        .routes(routes!(exchange::cases))
 }
 
 fn with_files() -> OpenApiRouter<Arc<House>> {

@@ -39,6 +39,8 @@ pub enum Desk {
     Monitor,
     /// Investment projects, 投资项目.
     Invest,
+    /// The exchange, 数据交换.
+    Exchange,
     /// The routing of messages, for who runs the system.
     Routing,
     /// The hall.
@@ -96,6 +98,9 @@ pub fn frame(visitor: &Visitor, house: &House, session: &Session, title: &str, d
     }
     if investment::query::works_here(&session.actor) {
         tabs.push(entry("投资项目", "/invest", Desk::Invest));
+    }
+    if holds(&session.actor, &::exchange::query::CARING) {
+        tabs.push(entry("数据交换", "/exchange", Desk::Exchange));
     }
     if holds(&session.actor, &ANSWERING) {
         tabs.push(entry("提问", "/console/questions", Desk::Questions));
@@ -256,6 +261,16 @@ pub async fn front(State(house): State<Arc<House>>, visitor: Visitor) -> Result<
             say: "申请人问的，1 个工作日内答复。",
             href: "/console/questions".to_owned(),
             count: format!("{waiting}{more} 个"),
+            class: if waiting > 0 { "strong" } else { "muted" },
+        });
+    }
+    if holds(&session.actor, &[Duty::Exchange]) {
+        let waiting = house.read(|read| ::exchange::query::quarantine_count(read, &session.actor))?;
+        duties.push(Task {
+            name: "数据交换",
+            say: "部门系统报来、没有收下的行，要改正重发或者处理。",
+            href: "/exchange".to_owned(),
+            count: format!("{} 行待处理", web::words::thousands(waiting.unsigned_abs())),
             class: if waiting > 0 { "strong" } else { "muted" },
         });
     }

@@ -10,6 +10,7 @@ mod act;
 mod cashier;
 mod deck;
 mod desk;
+mod exchange;
 mod exposure;
 mod file;
 mod hotline;
@@ -98,6 +99,7 @@ pub fn routes() -> Router<Arc<House>> {
         .merge(crate::hotline::routes())
         .merge(trading::routes())
         .merge(invest::routes())
+        .merge(exchange::routes())
         .route("/review", get(review::list))
         .route("/review/{number}", get(review::case))
         .route("/review/{number}/opinion", post(review::opinion))

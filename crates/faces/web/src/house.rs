@@ -43,6 +43,8 @@ pub struct Config {
     pub gateways: payment::Gateways,
     /// A demonstration's month that is still being lived: commands wait for its end.
     pub prelude: Option<Arc<Prelude>>,
+    /// This node and those with which it exchanges.
+    pub nodes: Arc<exchange::Nodes>,
 }
 
 impl Default for Config {
@@ -63,6 +65,7 @@ impl Default for Config {
             version: env!("CARGO_PKG_VERSION"),
             gateways: payment::Gateways::default(),
             prelude: None,
+            nodes: Arc::default(),
         }
     }
 }

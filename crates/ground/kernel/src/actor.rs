@@ -151,11 +151,13 @@ pub enum Duty {
     Trade,
     /// Assess bids as an expert of the pool (评标专家).
     Assess,
+    /// Connect departmental systems, care for what they send and for the resource catalogue (数据交换管理).
+    Exchange,
 }
 
 impl Duty {
     /// All duties.
-    pub const ALL: [Duty; 19] = [
+    pub const ALL: [Duty; 20] = [
         Duty::Receive,
         Duty::Review,
         Duty::Decide,
@@ -175,6 +177,7 @@ impl Duty {
         Duty::LeadHotline,
         Duty::Trade,
         Duty::Assess,
+        Duty::Exchange,
     ];
 
     /// Whether one person may hold both. System administrator, security officer and auditor are three people, and

@@ -7,6 +7,7 @@
 mod casework;
 mod catalogue;
 mod evaluation;
+mod exchange;
 mod halls;
 mod hotline;
 mod insight;
@@ -30,7 +31,7 @@ use stage::Stage;
 use subject::Subject;
 
 /// Every room's measurements, in the order in which they run. A new room is a file and a line here.
-const ROOMS: [&[Measurement]; 10] = [
+const ROOMS: [&[Measurement]; 11] = [
     casework::MEASUREMENTS,
     catalogue::MEASUREMENTS,
     evaluation::MEASUREMENTS,
@@ -41,6 +42,7 @@ const ROOMS: [&[Measurement]; 10] = [
     supervision::MEASUREMENTS,
     insight::MEASUREMENTS,
     trading::MEASUREMENTS,
+    exchange::MEASUREMENTS,
 ];
 
 /// One figure: what many callers ask of the server, again and again.

@@ -53,6 +53,7 @@ pub const WATCHING: &[Role] = &[
     Role { name: "quality", label: "服务评价人员", post: "服务评价岗", duties: &[Duty::Redress] },
     Role { name: "publisher", label: "事项管理人员", post: "事项管理岗", duties: &[Duty::Publish] },
     Role { name: "analyst", label: "数据分析人员", post: "数据分析岗", duties: &[Duty::Analyse] },
+    Role { name: "exchanger", label: "交换管理人员", post: "数据交换岗", duties: &[Duty::Exchange] },
 ];
 
 /// Those of 12345: the centre of a city, and who handles for a department of a county.

@@ -4,6 +4,7 @@
 mod applicant;
 mod application;
 mod delivery;
+mod exchange;
 mod fee;
 mod hall;
 mod hotline;
@@ -46,6 +47,8 @@ struct People {
     supervisor: Account,
     /// Looks at figures.
     analyst: Account,
+    /// Cares for the exchange.
+    exchanger: Account,
 }
 
 /// An account of the demonstration.
@@ -107,6 +110,8 @@ fn all(walk: &mut Walk) -> Step<()> {
     walk.part("Trading · 公共资源交易");
     let accounts = walk.get("Demonstration accounts once more", "/demo/accounts.json", None)?;
     trading::tender(walk, list(&accounts, "")?)?;
+    walk.part("Exchange · 数据交换");
+    exchange::batches(walk, &people, &filed)?;
     walk.part("What is refused · 不该做的做不成");
     refusals::all(walk, &people, &filed, &guide)
 }
@@ -137,6 +142,7 @@ fn people(walk: &mut Walk) -> Step<People> {
         quality: find("quality", Some(&region), 0).or_else(|_| find("quality", None, 0))?,
         supervisor: find("supervisor", Some(&region), 0).or_else(|_| find("supervisor", None, 0))?,
         analyst: find("analyst", Some(&region), 0).or_else(|_| find("analyst", None, 0))?,
+        exchanger: find("exchanger", Some(&region), 0).or_else(|_| find("exchanger", None, 0))?,
     };
     ensure(people.clerk.name != people.decider.name, || "clerk and decider are one person".to_owned())?;
     Ok(people)

@@ -362,5 +362,6 @@ fn duty_name(duty: Duty) -> &'static str {
         Duty::LeadHotline => "热线管理",
         Duty::Trade => "公共资源交易",
         Duty::Assess => "评标",
+        Duty::Exchange => "数据交换管理",
     }
 }
