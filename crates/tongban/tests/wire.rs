@@ -16,8 +16,9 @@ fn a_server_gives_nobody_more_than_their_share() {
     let metrics = free_address();
     let settings = [
         ("TONGBAN__SERVER__METRICS_LISTEN", metrics.as_str()),
-        ("TONGBAN__SERVER__HEAD_SECONDS", "1"),
-        ("TONGBAN__SERVER__BODY_SECONDS", "1"),
+        // Long enough that a busy machine does not close what is meant to be held.
+        ("TONGBAN__SERVER__HEAD_SECONDS", "3"),
+        ("TONGBAN__SERVER__BODY_SECONDS", "3"),
         ("TONGBAN__LIMITS__CONNECTIONS_MAX", "12"),
     ];
     let mut server = Server::start_as(folder.path(), &["--profile", "production"], &settings);
@@ -79,8 +80,11 @@ fn connections_have_a_bound(server: &Server) {
         answer.starts_with("HTTP/1.1 503 ").then_some(())
     });
     assert!(refused.count() >= 12, "more connections were held than allowed");
-    // The places came back.
-    assert_eq!(server.get("/livez", None).status, 200);
+    // The places come back.
+    let started = Instant::now();
+    while server.get("/livez", None).status != 200 {
+        assert!(started.elapsed() < PATIENCE, "the places did not come back");
+    }
 }
 
 fn what_was_begun_is_finished(server: &mut Server) {
