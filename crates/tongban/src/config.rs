@@ -127,7 +127,7 @@ settings! {
         /// Add fictitious people and staff with known passwords and list them at /demo.
         accounts: bool = false,
         /// Cases of the month that a fresh demonstration lives through before it takes commands; 0 leaves the house empty.
-        month_cases: u32 = 2000,
+        month_cases: u32 = 1500,
     }
     /// Paying online by WeChat Pay (API v3).
     wechat_pay: WechatPay {
