@@ -4,7 +4,7 @@ use crate::Error;
 use crate::db::{Db, Read, Tx};
 use crate::runner::{Round, Work};
 use kernel::Timestamp;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,8 @@ const BATCH: usize = 256;
 const PAUSE: Duration = Duration::from_millis(500);
 /// A key that failed waits longer each time, up to this.
 const WAIT_MAX: Duration = Duration::from_secs(300);
+/// A key may come due again by what happened since its tick, though not in so many rounds one after the other.
+const ROUNDS_MAX: u32 = 3;
 
 /// A room in which things come due.
 pub trait Wheel: Send + Sync {
@@ -29,13 +31,13 @@ pub(crate) struct Turning {
     wheel: Arc<dyn Wheel>,
     /// Keys that failed: how often, and when they are tried again.
     failed: HashMap<String, (u32, Instant)>,
-    /// Keys of the last round that went well.
-    done: HashSet<String>,
+    /// Keys of the last round that went well: in how many rounds without a pause.
+    done: HashMap<String, u32>,
 }
 
 impl Turning {
     pub fn new(wheel: Arc<dyn Wheel>) -> Self {
-        Turning { wheel, failed: HashMap::new(), done: HashSet::new() }
+        Turning { wheel, failed: HashMap::new(), done: HashMap::new() }
     }
 
     fn set_aside(&mut self, key: String) {
@@ -69,20 +71,21 @@ impl Work for Turning {
         let mut problem = None;
         let mut waiting = Vec::with_capacity(keys.len());
         for key in keys {
-            if self.done.contains(&key) {
+            let rounds = self.done.get(&key).map_or(1, |rounds| rounds + 1);
+            if rounds > ROUNDS_MAX {
                 problem = Some(Error::Database(format!("{} {key} is still due after its tick", wheel.name())));
                 self.set_aside(key);
                 continue;
             }
             let (wheel, knock) = (wheel.clone(), key.clone());
-            waiting.push((key, db.queue(move |tx: &mut Tx<'_>| wheel.tick(tx, &knock))));
+            waiting.push((key, rounds, db.queue(move |tx: &mut Tx<'_>| wheel.tick(tx, &knock))));
         }
         self.done.clear();
-        for (key, answer) in waiting {
+        for (key, rounds, answer) in waiting {
             match answer.recv().unwrap_or(Err(Error::Closed)) {
                 Ok(()) => {
                     self.failed.remove(&key);
-                    self.done.insert(key);
+                    self.done.insert(key, rounds);
                 }
                 Err(error) => {
                     tracing::warn!(wheel = wheel.name(), key, %error, "a tick failed");
