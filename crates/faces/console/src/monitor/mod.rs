@@ -257,7 +257,8 @@ fn build(
     let days = query::trend(read, &region, today, DAYS)?;
     let cities = cities(&regions, &ranking, measure);
     let whole = query::figures(read, &region, month)?;
-    let map = tiles(&cities, measure, &name, (measure.of)(&whole));
+    let bounds = bounds(measure, &cities);
+    let map = tiles(&cities, measure, &bounds, &name, (measure.of)(&whole));
     let mut to_act = vec![];
     for flag in query::to_act(read, &session.actor, TO_ACT)? {
         to_act.push(flags::line(read, &flag, today)?);
@@ -288,7 +289,7 @@ fn build(
             })
             .into(),
         measure: measure.name,
-        legend: map.as_ref().map_or_else(String::new, |_| chart::legend(measure.name, &measure.bounds, measure.unit)),
+        legend: map.as_ref().map_or_else(String::new, |_| chart::legend(measure.name, &bounds, measure.unit)),
         map,
         cities: cities
             .iter()
@@ -364,8 +365,23 @@ fn cities(regions: &Regions, ranking: &[Ranked], measure: Measure) -> Vec<City> 
     cities
 }
 
+/// The least values of the upper four classes: those of the measure, so that months look alike; where they would put
+/// all cities into one class, a fifth of the cities in each.
+fn bounds(measure: Measure, cities: &[City]) -> [f64; 4] {
+    let mut values: Vec<f64> = cities.iter().filter_map(|city| city.mark.value).collect();
+    values.sort_by(f64::total_cmp);
+    let class = |value: f64| measure.bounds.iter().filter(|bound| value >= **bound).count();
+    match (values.first(), values.last()) {
+        (Some(least), Some(most)) if class(*least) == class(*most) && least < most => {
+            let at = |fifths: usize| values.get(values.len() * fifths / 5).copied().unwrap_or(*most);
+            [at(1), at(2), at(3), at(4)].map(|value| (value * 10.0).round() / 10.0)
+        }
+        _ => measure.bounds,
+    }
+}
+
 /// The map; none where the regions have no place on it.
-fn tiles(cities: &[City], measure: Measure, name: &str, whole: Option<f64>) -> Option<String> {
+fn tiles(cities: &[City], measure: Measure, bounds: &[f64; 4], name: &str, whole: Option<f64>) -> Option<String> {
     if cities.is_empty() {
         return None;
     }
@@ -375,7 +391,7 @@ fn tiles(cities: &[City], measure: Measure, name: &str, whole: Option<f64>) -> O
         .map_or_else(|| "本月还没有数".to_owned(), |(value, name)| format!("最低的是{name}，{value:.1}"));
     let caption = Caption { id: "map", title: format!("本月{}", measure.name), finding };
     let whole = whole.map_or_else(|| "无".to_owned(), |value| format!("{value:.1}"));
-    chart::tiles(&caption, &measure.bounds, (name, &whole), cities)
+    chart::tiles(&caption, bounds, (name, &whole), cities)
 }
 
 fn trend(days: &[query::Day], today: Date) -> String {

@@ -124,7 +124,13 @@ async fn overview(State(house): State<Arc<House>>, visitor: Visitor) -> Result<R
     cards.truncate(SHOWN);
     Ok(page(&Overview {
         frame: visitor.frame(&house, "我的").in_section(Section::Mine),
-        side: Side::at("/me", running.len(), drafts.len(), usize::try_from(visitor.unread).unwrap_or(usize::MAX)),
+        side: Side::at(
+            "/me",
+            session.acting_for.is_some(),
+            running.len(),
+            drafts.len(),
+            usize::try_from(visitor.unread).unwrap_or(usize::MAX),
+        ),
         hello: format!("{}，{}", session.name, words::greeting(house.db.now())),
         switch: if session.acting_for.is_some() { "换回本人" } else { "换成企业或家人" },
         turns,

@@ -20,9 +20,13 @@ pub struct Entry {
     pub current: bool,
 }
 
+/// What only organisations do.
+const OF_ORGANISATIONS: [&str; 3] = ["/me/tenders", "/me/bids", "/me/projects"];
+
 impl Side {
-    /// The list on the page at `here`.
-    pub fn at(here: &str, running: usize, drafts: usize, unread: usize) -> Side {
+    /// The list on the page at `here`. Tenders, bids and projects are things of organisations: whoever
+    /// acts for themselves is not led there.
+    pub fn at(here: &str, acts_for_other: bool, running: usize, drafts: usize, unread: usize) -> Side {
         let entries = [
             ("总览", "/me", 0),
             ("办件", "/me/cases", running),
@@ -46,14 +50,21 @@ impl Side {
             ("谁看过我的数据", "/me/data-log", 0),
             ("接收方式", "/me/messages/settings", 0),
         ];
+        let shown = |href: &str| acts_for_other || href == here || !OF_ORGANISATIONS.contains(&href);
         let entry = |(name, href, count)| Entry { name, href, count, current: href == here };
-        Side { entries: entries.map(entry).into() }
+        Side { entries: entries.into_iter().filter(|(_, href, _)| shown(href)).map(entry).collect() }
     }
 
     /// The list on the page at `here`, with what it must count asked for.
     pub fn of(house: &House, visitor: &Visitor, here: &str) -> Result<Side, Fault> {
         let (session, party) = visitor.citizen()?;
         let (running, drafts) = house.ask(|read| super::counts(read, &session.actor, &party))?;
-        Ok(Side::at(here, running, drafts, usize::try_from(visitor.unread).unwrap_or(usize::MAX)))
+        Ok(Side::at(
+            here,
+            session.acting_for.is_some(),
+            running,
+            drafts,
+            usize::try_from(visitor.unread).unwrap_or(usize::MAX),
+        ))
     }
 }
