@@ -1,4 +1,5 @@
-//! Trading (公共资源交易): works contracts and government procurement by open tender, from the notice to the contract.
+//! Trading (公共资源交易): works contracts and government procurement by open tender, land, mining rights and state property by
+//! quotes, from the notice to the contract and the last payment.
 //!
 //! Its nouns: a [`Lot`] (标段) of a project, which runs through one [`Procedure`] (data: [`book`]); a [`Bid`] (投标) with its deposit;
 //! an [`Expert`] of the pool; an objection (异议) inside the lot, a [`Complaint`] (投诉) beside it.
@@ -19,16 +20,16 @@ pub mod rules;
 mod table;
 mod wheel;
 
-pub use book::{Family, Period, Procedure, Unit, book};
+pub use book::{Family, Period, Procedure, RoundTerms, Unit, book};
 pub use desk::{
     Desk, Fresh, Prepared, Unsealed, complain, draw_panel, enroll, forfeit, give_key, handle, handle_complaint, join,
     pay, plan, prepare, publish, return_deposits, submit, unseal, withdraw,
 };
 pub use model::{
     Bid, BidEvent, BidId, BidState, Clarification, Command, Complaint, ComplaintCommand, ComplaintEvent, ComplaintId,
-    ComplaintState, Created, Deposit, Envelope, Expert, ExpertEvent, ExpertId, Failure as FailGround, Ground, Late,
-    Lot, LotCode, LotEvent, LotState, Mark, NewExpert, NewLot, Notice, Objection, OpenBid, Panel, Plan, ProjectId,
-    Question, Ranked, Sheet, Stage,
+    ComplaintState, Created, Deposit, Envelope, Expert, ExpertEvent, ExpertId, Failure as FailGround, Ground,
+    Instalments, Late, Lot, LotCode, LotEvent, LotState, Mark, NewExpert, NewLot, Notice, Objection, OpenBid, Panel,
+    Plan, ProjectId, Question, Quote, Ranked, Rounds, Settlement, Sheet, Stage,
 };
 pub use replay::TradingReplay;
 pub use rules::{Facts, Refusal};

@@ -22,9 +22,16 @@ pub fn code_of(ocid: &str) -> Option<LotCode> {
     ocid.strip_prefix(PREFIX)?.parse().ok()
 }
 
+/// Whether the standard can speak of a lot: it knows what the public side buys, not what it sells by quotes.
+pub fn speaks_of(lot: &Lot) -> bool {
+    book().procedure(&lot.procedure).is_some_and(|procedure| procedure.sealed().is_some())
+}
+
 /// All releases of a lot, oldest first.
 pub fn releases(read: &mut dyn Read, code: &LotCode) -> Result<Vec<Value>, Failure<Refusal>> {
-    query::public(read, code)?;
+    if !speaks_of(&query::public(read, code)?) {
+        return Err(Refusal::NotFound.into());
+    }
     let entries = store::journal::stream(read, &code.stream(), 1, ENTRIES_MOST)?;
     Ok(fold(code, &entries)?)
 }
@@ -185,7 +192,7 @@ fn tender(lot: &Lot) -> Value {
 
 /// The candidates while they are public, then who was awarded; who gave it up is cancelled.
 fn awards(lot: &Lot) -> Vec<Value> {
-    let most = book().procedure(&lot.procedure).map_or(0, |procedure| procedure.candidates);
+    let most = book().procedure(&lot.procedure).map_or(0, |procedure| procedure.candidates());
     let award = |place: usize, status: &str| {
         let bid = lot.ranked(place)?;
         Some(json!({

@@ -144,14 +144,16 @@ pub fn own_bid(read: &mut dyn Read, actor: &Actor, code: &LotCode) -> std::resul
     }
 }
 
-/// Deposits of a lot: of opened lots only, for tenderer and centre.
+/// Deposits of a lot, for tenderer and centre: only when bids are open, or quotes have ended.
 pub fn deposits(read: &mut dyn Read, actor: &Actor, code: &LotCode) -> Result<Vec<Bid>> {
     let lot = inside(read, actor, code)?;
-    if lot.opened.is_none() {
+    let is_over = lot.rounds().is_some() && !matches!(lot.state, LotState::Checking | LotState::Tendering);
+    if lot.opened.is_none() && !is_over {
         return Ok(vec![]);
     }
     let bids = table::bids_of_lot(read, code, PAGE_MOST)?;
-    Ok(bids.into_iter().filter(|bid| lot.envelopes.contains(&bid.id)).collect())
+    let has_part = |bid: &Bid| lot.envelopes.contains(&bid.id) || (is_over && bid.deposit.sum() > kernel::Fen::ZERO);
+    Ok(bids.into_iter().filter(has_part).collect())
 }
 
 /// The digest and name of an opened bid's file, for the centre and the experts who were drawn.

@@ -331,9 +331,10 @@ fn a_lot_that_ran_elsewhere_is_brought_in_by_the_same_rules() {
         let code = house.db.write(move |tx| desk.plan(tx, &actor, &plan)).unwrap()[0];
         let today = house.db.today();
         let notice = trading::Notice { documents_until: today, deadline: at(today, 10, 0), ..house.notice() };
-        let (desk, actor, late) = (then(10), tenderer.clone(), Command::Notify { notice: notice.clone() });
+        let (desk, actor, late) =
+            (then(10), tenderer.clone(), Command::Notify { notice: notice.clone(), reserve: None });
         assert_eq!(code_of(house.db.write(move |tx| desk.handle(tx, &actor, &code, &late))), "trading.too-short");
-        let (desk, actor, notify) = (then(30), tenderer, Command::Notify { notice });
+        let (desk, actor, notify) = (then(30), tenderer, Command::Notify { notice, reserve: None });
         house.db.write(move |tx| desk.handle(tx, &actor, &code, &notify)).unwrap();
         let (desk, fresh) = (then(29), trading::Fresh::make().unwrap());
         let lot = house.db.write(move |tx| desk.publish(tx, &centre, &code, &fresh)).unwrap();

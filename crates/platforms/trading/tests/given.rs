@@ -85,6 +85,7 @@ pub fn notice() -> Notice {
         deposit: Fen(10_000_000),
         seats: 5,
         specialty: "市政工程".to_owned(),
+        rounds: None,
     }
 }
 
@@ -118,6 +119,10 @@ pub fn facts<'a>(lot: &Lot, actor: &'a Actor, now: Timestamp) -> Facts<'a> {
         actor,
         is_company: actor.party().is_some_and(|party| party.uuid().as_u128() < 500),
         is_bidder: actor.party().is_some_and(|party| lot.bids.iter().any(|bid| bid.party == party)),
+        own: None,
+        admitted: false,
+        ended: None,
+        reserve: None,
         envelopes: vec![],
         fresh: Some(("04".to_owned(), Digest([7; 32]))),
         seat: None,
@@ -142,7 +147,7 @@ pub fn refused<T: std::fmt::Debug>(result: Result<T, Refusal>, code: &str) {
 /// Published on Monday at ten.
 pub fn tendering(procedure: &Procedure, notice: Notice) -> Lot {
     let mut lot = lot_of(procedure);
-    step(&mut lot, &tenderer(), &Command::Notify { notice }, at(DAY, 9, 0));
+    step(&mut lot, &tenderer(), &Command::Notify { notice, reserve: None }, at(DAY, 9, 0));
     step(&mut lot, &centre(), &Command::Publish, at(DAY, 10, 0));
     lot
 }

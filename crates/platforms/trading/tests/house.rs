@@ -121,7 +121,7 @@ impl House {
 
     pub fn tendering_by(&self, procedure: &str) -> LotCode {
         let code = self.plan(procedure);
-        self.must(&self.tenderer.clone(), code, Command::Notify { notice: self.notice() });
+        self.must(&self.tenderer.clone(), code, Command::Notify { notice: self.notice(), reserve: None });
         self.publish(code).unwrap();
         code
     }

@@ -8,5 +8,6 @@ mod given;
 mod house;
 mod money;
 mod published;
+mod quotes;
 mod refusals;
 mod rules;

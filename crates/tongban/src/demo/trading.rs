@@ -161,7 +161,7 @@ fn begin(db: &Db, name: &str, procedure: &str, at: Timestamp, deadline: Timestam
     let (desk, by) = (Desk::then(at), tenderer.clone());
     let codes = db.write(move |tx| desk.plan(tx, &by, &plan)).map_err(Failed::refused)?;
     let code = *codes.first().ok_or_else(|| Failed::new("a lot of the demonstration was not planned"))?;
-    handle(db, &tenderer, code, Command::Notify { notice }, at)?;
+    handle(db, &tenderer, code, Command::Notify { notice, reserve: None }, at)?;
     let (fresh, host) = (Fresh::make()?, centre());
     db.write(move |tx| desk.publish(tx, &host, &code, &fresh).map(drop)).map_err(Failed::refused)?;
     Ok(code)

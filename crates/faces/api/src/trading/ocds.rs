@@ -66,7 +66,7 @@ pub async fn records(State(house): State<Arc<House>>, Params(asked): Params<Reco
     let (lots, next) = house.ask(|read| {
         let page = query::lots(read, None, None, limit, place.as_deref())?;
         let mut lots = vec![];
-        for lot in &page.lines {
+        for lot in page.lines.iter().filter(|lot| ocds::speaks_of(lot)) {
             lots.push((lot.code, ocds::releases(read, &lot.code)?));
         }
         Ok::<_, store::Failure<Refusal>>((lots, page.next))

@@ -5,7 +5,7 @@
 
 mod now;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Actor, CreditCode, DepartmentId, Digest, Duty, Fen, PartyId, Timestamp, local_date};
 use store::{Db, Error, Failure, Read, Tx};
@@ -14,8 +14,8 @@ use crate::draw::{self, Asked, Eligible};
 use crate::envelope::{self, LotSecret, OpeningKey, Plain};
 use crate::{
     Bid, BidEvent, BidId, BidState, Command, Complaint, ComplaintCommand, ComplaintEvent, ComplaintId, Created,
-    Envelope, Expert, ExpertEvent, ExpertId, Facts, FailGround, Lot, LotCode, LotEvent, NewExpert, Plan, ProjectId,
-    Refusal, book, query, rules, table,
+    Envelope, Expert, ExpertEvent, ExpertId, Facts, FailGround, Lot, LotCode, LotEvent, NewExpert, OpenBid, Plan,
+    ProjectId, Refusal, book, query, rules, table,
 };
 
 pub use now::{
@@ -35,6 +35,7 @@ const BIDS_MOST: usize = 1_000;
 const POOL_MOST: usize = 20_000;
 const SECRET: &str = "trading.secret";
 const SEED: &str = "trading.seed";
+const RESERVE: &str = "trading.reserve";
 const SEAT: &str = "trading.seat";
 const EXPERT: &str = "trading.expert";
 /// What seals the names of a panel.
@@ -117,6 +118,10 @@ impl Desk {
             Some(party) => table::bid_of(read, &lot.code, &party)?,
             None => None,
         };
+        let gave_quotes = |bid: &Bid| lot.quotes.iter().any(|quote| quote.bid == bid.id);
+        let has_deposit = |bid: &Bid| {
+            lot.notice.as_ref().is_some_and(|notice| bid.deposit.sum_until(notice.deadline) >= notice.deposit)
+        };
         Ok(Facts {
             now,
             today: local_date(now),
@@ -124,7 +129,11 @@ impl Desk {
             procedure: book().procedure(&lot.procedure).ok_or(Refusal::UnknownProcedure)?,
             actor,
             is_company,
-            is_bidder: own.is_some_and(|bid| bid.envelope().is_some()),
+            own: own.as_ref().map(|bid| bid.id),
+            admitted: own.as_ref().is_some_and(has_deposit),
+            is_bidder: own.is_some_and(|bid| bid.envelope().is_some() || gave_quotes(&bid)),
+            ended: None,
+            reserve: None,
             envelopes: vec![],
             fresh: None,
             seat: None,
@@ -176,6 +185,12 @@ impl Desk {
     pub fn handle(self, tx: &mut Tx, actor: &Actor, code: &LotCode, command: &Command) -> Result<Lot> {
         let lot = self.lot(tx, actor, code)?;
         let mut facts = self.facts(tx, actor, &lot)?;
+        if rules::ending(&lot).is_some_and(|ends| facts.now >= ends) {
+            facts.ended = Some(ended(tx, &lot, facts.now)?);
+        }
+        if let Command::Notify { reserve: Some(amount), .. } = command {
+            facts.reserve = Some(tx.vault().encrypt(RESERVE, &amount.0.to_string()));
+        }
         if *command == Command::Open {
             table::pass_gate(tx, code)?;
             facts.envelopes = envelopes(tx, code)?;
@@ -185,7 +200,20 @@ impl Desk {
         }
         let events = rules::decide(&lot, command, &facts)?;
         let as_panel = matches!(command, Command::Score { .. });
-        happen(tx, if as_panel { &PANEL } else { actor }, lot, events)
+        let lot = happen(tx, if as_panel { &PANEL } else { actor }, lot, events)?;
+        if let Command::Sign { amount } = command { self.set_off(tx, lot, *amount, facts.now) } else { Ok(lot) }
+    }
+
+    /// The winner's deposit becomes a part of the price, where quotes found the winner.
+    fn set_off(self, tx: &mut Tx, lot: Lot, price: Fen, now: Timestamp) -> Result<Lot> {
+        let winner = lot.winner().map(|winner| winner.bid).filter(|bid| rules::holds_on(&lot, bid));
+        let Some(winner) = winner else { return Ok(lot) };
+        let bid = table::bid(tx, &winner)?.ok_or(Refusal::NotFound)?;
+        let Some(event) = rules::set_off(&lot, &bid, price, now) else { return Ok(lot) };
+        let crate::BidEvent::SetOff { amount, .. } = event else { return Ok(lot) };
+        let flow = bid.account.clone();
+        happen_bid(tx, &HOUSE, bid, &[event])?;
+        happen(tx, &HOUSE, lot, vec![LotEvent::Settled { flow, amount, on: local_date(now) }])
     }
 
     /// Publishes the notice, with fresh keys.
@@ -240,7 +268,7 @@ impl Desk {
         let bid = own_bid(tx, actor, &lot)?;
         table::pass_gate(tx, code)?;
         let facts = self.facts(tx, actor, &lot)?;
-        let events = rules::withdrawn(&lot, &bid, book().deposit_interest_per_million, &facts)?;
+        let events = rules::withdrawn(&lot, &bid, interest(&facts), &facts)?;
         happen_bid(tx, actor, bid, &events)
     }
 
@@ -327,10 +355,10 @@ impl Desk {
         let facts = self.facts(tx, actor, &lot)?;
         let mut count = 0;
         for bid in table::bids_of_lot(tx, code, BIDS_MOST)? {
-            if rules::gave_up(&lot, &bid.id) {
+            if rules::gave_up(&lot, &bid.id) || rules::holds_on(&lot, &bid.id) {
                 continue;
             }
-            let back = rules::returned(&lot, &bid, book().deposit_interest_per_million, facts.now);
+            let back = rules::returned(&lot, &bid, interest(&facts), facts.now);
             match back {
                 Ok(Some(event)) => {
                     happen_bid(tx, actor, bid, &[event])?;
@@ -491,6 +519,47 @@ fn company(read: &mut dyn Read, party: &PartyId) -> Result<(String, CreditCode)>
 fn own_bid(read: &mut dyn Read, actor: &Actor, lot: &Lot) -> Result<Bid> {
     let party = actor.party().ok_or(Refusal::NotBidder)?;
     Ok(table::bid_of(read, &lot.code, &party)?.ok_or(Refusal::NotBidder)?)
+}
+
+/// Interest a year on deposits of this lot, in millionths.
+fn interest(facts: &Facts) -> u32 {
+    if facts.procedure.deposit_interest { book().deposit_interest_per_million } else { 0 }
+}
+
+/// Those who gave quotes, each with the highest, and the reserve.
+fn ended(read: &mut dyn Read, lot: &Lot, now: Timestamp) -> Result<rules::Ended> {
+    let mut highest: BTreeMap<BidId, Fen> = BTreeMap::new();
+    lot.quotes.iter().for_each(|quote| {
+        highest.insert(quote.bid, quote.price);
+    });
+    let mut bids = vec![];
+    if !highest.is_empty() {
+        for bid in table::bids_of_lot(read, &lot.code, BIDS_MOST)? {
+            let Some(price) = highest.get(&bid.id) else { continue };
+            let (name, code) = company(read, &bid.party)?;
+            bids.push(OpenBid {
+                bid: bid.id,
+                party: bid.party,
+                name,
+                code,
+                price: *price,
+                days: 0,
+                file: String::new(),
+                digest: Digest([0; 32]),
+                has_deposit: true,
+                at: now,
+            });
+        }
+    }
+    let sealed = lot.rounds().and_then(|rounds| rounds.reserve.as_ref());
+    let reserve = match sealed {
+        Some(sealed) => {
+            let text = read.vault().decrypt(RESERVE, sealed)?;
+            Some(Fen(text.parse().map_err(|_| Error::Key(format!("the reserve of lot {} is damaged", lot.code)))?))
+        }
+        None => None,
+    };
+    Ok(rules::Ended { bids, reserve })
 }
 
 fn envelopes(read: &mut dyn Read, code: &LotCode) -> Result<Vec<BidId>> {

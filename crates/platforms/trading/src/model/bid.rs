@@ -61,6 +61,9 @@ pub struct Deposit {
     pub interest: Fen,
     /// Forfeited.
     pub forfeited: Fen,
+    /// Became a part of the price.
+    #[serde(default)]
+    pub set_off: Fen,
 }
 
 impl Deposit {
@@ -77,7 +80,12 @@ impl Deposit {
 
     /// What is still held.
     pub fn held(&self) -> Fen {
-        Fen(self.sum().0.saturating_sub(self.returned.0).saturating_sub(self.forfeited.0))
+        Fen(self
+            .sum()
+            .0
+            .saturating_sub(self.returned.0)
+            .saturating_sub(self.forfeited.0)
+            .saturating_sub(self.set_off.0))
     }
 }
 
@@ -187,6 +195,15 @@ pub enum BidEvent {
         /// Whose.
         party: PartyId,
     },
+    /// The deposit became a part of the price.
+    SetOff {
+        /// How much.
+        amount: Fen,
+        /// When.
+        at: Timestamp,
+        /// Whose.
+        party: PartyId,
+    },
 }
 
 impl store::Event for BidEvent {
@@ -201,6 +218,7 @@ impl store::Event for BidEvent {
             BidEvent::Opened { .. } => "bid-opened",
             BidEvent::Returned { .. } => "deposit-returned",
             BidEvent::Forfeited { .. } => "deposit-forfeited",
+            BidEvent::SetOff { .. } => "deposit-set-off",
         }
     }
 }

@@ -3,7 +3,7 @@
 use kernel::{CreditCode, Date, DepartmentId, Digest, Fen, PartyId, StaffId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{BidId, Failure, Ground, Late, Notice, OpenBid, Panel, ProjectId, Ranked, Sheet, Stage};
+use super::{BidId, Failure, Ground, Instalments, Late, Notice, OpenBid, Panel, ProjectId, Ranked, Sheet, Stage};
 
 /// A project to be planned, with its lots.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,8 @@ pub enum Command {
     Notify {
         /// It.
         notice: Notice,
+        /// The price below which nothing is sold, where there is one.
+        reserve: Option<Fen>,
     },
     /// The centre publishes it.
     Publish,
@@ -93,6 +95,20 @@ pub enum Command {
         /// The amount.
         amount: Fen,
     },
+    /// A bidder gives a quote. It binds.
+    Quote {
+        /// How high.
+        price: Fen,
+    },
+    /// Who sells says that the winner did not sign in time.
+    GiveUp,
+    /// The centre writes down money of the price.
+    Settle {
+        /// The bank's flow number.
+        flow: String,
+        /// How much.
+        amount: Fen,
+    },
     /// Time has passed.
     Tick,
 }
@@ -115,6 +131,9 @@ impl Command {
             Command::PublishCandidates => "publish-candidates",
             Command::Award { .. } => "award",
             Command::Sign { .. } => "sign",
+            Command::Quote { .. } => "quote",
+            Command::GiveUp => "give-up",
+            Command::Settle { .. } => "settle",
             Command::Tick => "tick",
         }
     }
@@ -233,7 +252,19 @@ pub enum LotEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<StaffId>,
     },
-    /// A bid was opened.
+    /// A quote came.
+    Quoted {
+        /// Whose.
+        bid: BidId,
+        /// How high.
+        price: Fen,
+        /// When.
+        at: Timestamp,
+        /// Quotes now end then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ends: Option<Timestamp>,
+    },
+    /// A bid was opened; of those who gave quotes, when they ended.
     BidOpened(Box<OpenBid>),
     /// The opening ended.
     OpeningClosed {
@@ -288,6 +319,9 @@ pub enum LotEvent {
         /// Why not to the one before.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+        /// After quotes: deposits of the others go back by then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        back_by: Option<Date>,
     },
     /// The result is public: who sat, and what the draw was made from.
     PanelShown {
@@ -304,6 +338,18 @@ pub enum LotEvent {
         amount: Fen,
         /// Deposits go back by then.
         back_by: Date,
+        /// How the price is to be paid.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instalments: Option<Instalments>,
+    },
+    /// Money of the price came in.
+    Settled {
+        /// The bank's flow number.
+        flow: String,
+        /// How much.
+        amount: Fen,
+        /// The day.
+        on: Date,
     },
     /// Nothing came of it.
     Failed {
@@ -345,6 +391,7 @@ impl store::Event for LotEvent {
             LotEvent::Objected { .. } => "objected",
             LotEvent::Answered { .. } => "answered",
             LotEvent::OpeningBegan { .. } => "opening-began",
+            LotEvent::Quoted { .. } => "quoted",
             LotEvent::BidOpened(_) => "opened",
             LotEvent::OpeningClosed { .. } => "opening-closed",
             LotEvent::Drawn { .. } => "drawn",
@@ -354,6 +401,7 @@ impl store::Event for LotEvent {
             LotEvent::Awarded { .. } => "awarded",
             LotEvent::PanelShown { .. } => "panel-shown",
             LotEvent::Contracted { .. } => "contracted",
+            LotEvent::Settled { .. } => "settled",
             LotEvent::Failed { .. } => "failed",
             LotEvent::Suspended { .. } => "suspended",
             LotEvent::DepositsReturned { .. } => "deposits-returned",

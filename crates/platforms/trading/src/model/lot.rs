@@ -22,6 +22,61 @@ pub struct Notice {
     pub seats: u32,
     /// What they must be able to judge.
     pub specialty: String,
+    /// The quotes, where they find the winner: then nobody assesses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rounds: Option<Rounds>,
+}
+
+/// What a notice says of quotes (竞价).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rounds {
+    /// The first quote is at least so high (起始价).
+    pub start: Fen,
+    /// Each further one is higher by at least so much (增价幅度).
+    pub step: Fen,
+    /// Quotes can be given from then on.
+    pub begins: Timestamp,
+    /// And until then, if the last minutes are quiet.
+    pub ends: Timestamp,
+    /// Below it nothing is sold: sealed, and told to nobody (底价).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserve: Option<Sealed>,
+    /// Who allowed a start price below the valuation, and by which paper.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<String>,
+}
+
+/// A quote. Whose it is, is known by its bid alone; the public sees a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quote {
+    /// Whose.
+    pub bid: BidId,
+    /// How high.
+    pub price: Fen,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// How a price is to be paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Instalments {
+    /// So much first.
+    pub first: Fen,
+    /// By then.
+    pub first_by: Date,
+    /// The rest by then.
+    pub rest_by: Date,
+}
+
+/// Money of the price that came in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settlement {
+    /// The bank's flow number; what the deposit gave has the number of its sub-account.
+    pub flow: String,
+    /// How much.
+    pub amount: Fen,
+    /// The day.
+    pub on: Date,
 }
 
 /// A question about the documents. Who asked is nobody's business but theirs.
@@ -235,6 +290,12 @@ pub enum Failure {
     AllRejected,
     /// The authority found the award void (中标无效、责令重新招标).
     Void,
+    /// Nobody gave a quote (无人报价).
+    NoQuote,
+    /// The highest quote is below the reserve (低于底价).
+    BelowReserve,
+    /// Who won did not sign (竞得人放弃).
+    WinnerLeft,
 }
 
 /// What was not done in time.
@@ -249,6 +310,10 @@ pub enum Late {
     Contract,
     /// Deposits did not go back.
     Deposits,
+    /// The first part of the price was not paid.
+    FirstPayment,
+    /// The price was not paid.
+    Payment,
 }
 
 /// Where a lot stands.
@@ -400,6 +465,21 @@ pub struct Lot {
     pub late: Vec<Late>,
     /// Deposits went back.
     pub returned: bool,
+    /// Quotes, each higher than the one before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quotes: Vec<Quote>,
+    /// When quotes end, as it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<Timestamp>,
+    /// After quotes: deposits of the others go back by then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back_by: Option<Date>,
+    /// How the price is to be paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instalments: Option<Instalments>,
+    /// What came in of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settled: Vec<Settlement>,
     /// Where it stands.
     pub state: LotState,
 }
@@ -426,6 +506,36 @@ impl Lot {
             LotState::Awarded { place, .. } | LotState::Contracted { place, .. } => self.ranked(place),
             _ => None,
         }
+    }
+
+    /// What the notice says of quotes, where they find the winner.
+    pub fn rounds(&self) -> Option<&Rounds> {
+        self.notice.as_ref()?.rounds.as_ref()
+    }
+
+    /// The least price that the next quote may have.
+    pub fn next_price(&self) -> Option<Fen> {
+        let rounds = self.rounds()?;
+        match self.quotes.last() {
+            None => Some(rounds.start),
+            Some(top) => top.price.checked_add(rounds.step),
+        }
+    }
+
+    /// The number under which the public sees a bidder who gave quotes: in the order of their first ones.
+    pub fn number_of(&self, bid: &BidId) -> Option<usize> {
+        let mut seen: Vec<&BidId> = vec![];
+        for quote in &self.quotes {
+            if !seen.contains(&&quote.bid) {
+                seen.push(&quote.bid);
+            }
+        }
+        seen.iter().position(|one| *one == bid).map(|place| place + 1)
+    }
+
+    /// What came in of the price.
+    pub fn settled_sum(&self) -> Fen {
+        Fen::checked_sum(self.settled.iter().map(|one| one.amount)).unwrap_or(Fen(i64::MAX))
     }
 
     /// Whether the public may know of it.

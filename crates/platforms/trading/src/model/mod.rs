@@ -13,8 +13,8 @@ pub use complaint::{Complaint, ComplaintCommand, ComplaintEvent, ComplaintState}
 pub use event::{Command, Created, LotEvent, NewLot, Plan};
 pub use expert::{Expert, ExpertEvent, NewExpert};
 pub use lot::{
-    Clarification, Failure, Ground, Late, Lot, LotState, Mark, Notice, Objection, OpenBid, Panel, Question, Ranked,
-    Sheet, Stage,
+    Clarification, Failure, Ground, Instalments, Late, Lot, LotState, Mark, Notice, Objection, OpenBid, Panel,
+    Question, Quote, Ranked, Rounds, Settlement, Sheet, Stage,
 };
 
 kernel::id! {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Clarification, Created, Lot, LotCode, LotEvent, LotState, Objection, Question};
+use crate::{Clarification, Created, Lot, LotCode, LotEvent, LotState, Objection, Question, Quote, Settlement};
 
 /// The lot that an opening event gives.
 pub fn begin(code: LotCode, created: &Created) -> Lot {
@@ -39,6 +39,11 @@ pub fn begin(code: LotCode, created: &Created) -> Lot {
         suspended: false,
         late: vec![],
         returned: false,
+        quotes: vec![],
+        ends: None,
+        back_by: None,
+        instalments: None,
+        settled: vec![],
         state: LotState::Planned,
     }
 }
@@ -95,6 +100,10 @@ pub fn apply(lot: &mut Lot, event: &LotEvent) {
             lot.envelopes = envelopes.clone();
             lot.state = LotState::Opening { until: *until };
         }
+        LotEvent::Quoted { bid, price, at, ends } => {
+            lot.quotes.push(Quote { bid: *bid, price: *price, at: *at });
+            lot.ends = ends.or(lot.ends);
+        }
         LotEvent::BidOpened(bid) => lot.bids.push((**bid).clone()),
         LotEvent::OpeningClosed { .. } => lot.state = LotState::Assessing,
         LotEvent::Drawn { panel } => lot.panel = Some(panel.clone()),
@@ -107,7 +116,8 @@ pub fn apply(lot: &mut Lot, event: &LotEvent) {
             lot.state = LotState::Assessed { publish_by: *publish_by };
         }
         LotEvent::CandidatesPublished { until, .. } => lot.state = LotState::Publicised { until: *until },
-        LotEvent::Awarded { place, object_until, contract_by, .. } => {
+        LotEvent::Awarded { place, object_until, contract_by, back_by, .. } => {
+            lot.back_by = *back_by;
             lot.late.retain(|late| *late != crate::Late::Contract);
             lot.state = LotState::Awarded { place: *place, object_until: *object_until, contract_by: *contract_by };
         }
@@ -115,10 +125,14 @@ pub fn apply(lot: &mut Lot, event: &LotEvent) {
             lot.seed = Some(seed.clone());
             lot.experts = experts.clone();
         }
-        LotEvent::Contracted { on, amount, back_by } => {
+        LotEvent::Contracted { on, amount, back_by, instalments } => {
+            lot.instalments = *instalments;
             if let LotState::Awarded { place, .. } = lot.state {
                 lot.state = LotState::Contracted { place, on: *on, amount: *amount, back_by: *back_by };
             }
+        }
+        LotEvent::Settled { flow, amount, on } => {
+            lot.settled.push(Settlement { flow: flow.clone(), amount: *amount, on: *on });
         }
         LotEvent::Failed { ground, on } => lot.state = LotState::Failed { ground: *ground, on: *on },
         LotEvent::Suspended { suspended } => lot.suspended = *suspended,

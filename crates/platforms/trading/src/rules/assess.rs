@@ -56,7 +56,7 @@ pub fn assess(lot: &Lot, procedure: &Procedure) -> Assessment {
     }
     let lowest = left.iter().map(|(bid, _)| bid.price.0).min().unwrap_or(0);
     let price = |bid: &OpenBid| {
-        let most = i128::from(procedure.price_points()) * 100;
+        let most = i128::from(procedure.sealed().map_or(0, |terms| terms.price_points())) * 100;
         u64::try_from(most * i128::from(lowest) / i128::from(bid.price.0.max(1))).unwrap_or(0)
     };
     let mut ranked: Vec<(&OpenBid, u64)> = left.iter().map(|(bid, points)| (*bid, points + price(bid))).collect();

@@ -2,7 +2,7 @@
 
 use kernel::{Fen, Timestamp, local_date};
 
-use super::{Facts, Refusal, lot::deposits_free, lot::gave_up, written};
+use super::{Facts, Refusal, lot::deposits_free, lot::gave_up, lot::holds_on, written};
 use crate::envelope::Plain;
 use crate::model::Envelope;
 use crate::{Bid, BidEvent, BidId, BidState, Deposit, Lot, LotState, OpenBid};
@@ -21,6 +21,8 @@ pub fn joined(lot: &Lot, account: String, facts: &Facts) -> Result<BidEvent, Ref
 
 fn deadline(lot: &Lot, command: &'static str, facts: &Facts) -> Result<(), Refusal> {
     match (&lot.state, &lot.notice) {
+        // Where quotes find the winner nothing is sealed.
+        (_, Some(notice)) if notice.rounds.is_some() => Err(Refusal::NotNow { state: lot.state.name(), command }),
         (LotState::Planned | LotState::Checking | LotState::Returned { .. }, _) | (_, None) => {
             Err(Refusal::NotNow { state: lot.state.name(), command })
         }
@@ -122,7 +124,7 @@ fn back(bid: &Bid, rate: u32, now: Timestamp) -> Option<BidEvent> {
 
 /// Simple interest on what is held, by days of a year of 360, rounded down: payments that were forfeited or went back earn none.
 pub fn interest(deposit: &Deposit, per_million: u32, now: Timestamp) -> Fen {
-    let mut gone = i128::from(deposit.returned.0) + i128::from(deposit.forfeited.0);
+    let mut gone = i128::from(deposit.returned.0) + i128::from(deposit.forfeited.0) + i128::from(deposit.set_off.0);
     let mut sum = 0i128;
     for (_, amount, at) in &deposit.paid {
         let amount = i128::from(amount.0);
@@ -144,6 +146,12 @@ pub fn forfeited(lot: &Lot, bid: &Bid, reason: &str, facts: &Facts) -> Result<Bi
     Ok(BidEvent::Forfeited { amount, reason: written(reason, "/reason")?, at: facts.now, party: bid.party })
 }
 
+/// The winner's deposit becomes a part of the price when the contract is signed (国土资源部令第39号 第二十一条).
+pub fn set_off(lot: &Lot, bid: &Bid, price: Fen, now: Timestamp) -> Option<BidEvent> {
+    let amount = bid.deposit.held().min(price);
+    (holds_on(lot, &bid.id) && amount > Fen::ZERO).then_some(BidEvent::SetOff { amount, at: now, party: bid.party })
+}
+
 /// What an event did to a bid.
 pub fn apply_bid(bid: &mut Bid, event: &BidEvent) {
     bid.version += 1;
@@ -163,6 +171,7 @@ pub fn apply_bid(bid: &mut Bid, event: &BidEvent) {
             add(&mut bid.deposit.interest, interest);
         }
         BidEvent::Forfeited { amount, .. } => add(&mut bid.deposit.forfeited, amount),
+        BidEvent::SetOff { amount, .. } => add(&mut bid.deposit.set_off, amount),
     }
 }
 

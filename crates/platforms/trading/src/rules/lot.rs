@@ -2,8 +2,11 @@
 
 use kernel::{Date, Digest, Fen, Sealed, Timestamp, local_date, midnight};
 
-use super::{Facts, Refusal, apply, assess, written};
-use crate::{BidId, Command, Created, FailGround, Late, Lot, LotEvent, LotState, Notice, Stage, model::Panel};
+use super::{Facts, Refusal, apply, assess, rounds, written};
+use crate::book::Selection;
+use crate::{
+    BidId, Command, Created, FailGround, Late, Lot, LotEvent, LotState, Notice, Procedure, Stage, model::Panel,
+};
 
 /// The largest panel.
 const SEATS_MOST: u32 = 15;
@@ -21,6 +24,7 @@ pub fn planned(created: &Created) -> Result<LotEvent, Refusal> {
 /// What happens if `command` reaches the lot now. What time has done by itself comes first.
 pub fn decide(lot: &Lot, command: &Command, facts: &Facts) -> Result<Vec<LotEvent>, Refusal> {
     let mut events = by_time(lot, facts.now, facts.today);
+    events.extend(rounds::ended(lot, facts));
     let mut lot = lot.clone();
     events.iter().for_each(|event| apply(&mut lot, event));
     events.extend(acted(&lot, command, facts)?);
@@ -31,12 +35,17 @@ fn acted(lot: &Lot, command: &Command, facts: &Facts) -> Result<Vec<LotEvent>, R
     use {Command as C, LotState as S};
     let event = match command {
         C::Tick => return Ok(vec![]),
-        C::Notify { notice } => {
+        C::Notify { notice, reserve } => {
             facts.tenderer(lot)?;
             if !matches!(lot.state, S::Planned | S::Returned { .. }) {
                 return Err(not_now(lot, command));
             }
-            LotEvent::Notified { notice: check_notice(lot, notice, facts)? }
+            let mut notice = check_notice(lot, notice, facts)?;
+            rounds::check_reserve(&notice, *reserve, facts)?;
+            if let Some(rounds) = &mut notice.rounds {
+                rounds.reserve = facts.reserve.clone();
+            }
+            LotEvent::Notified { notice }
         }
         C::Publish => {
             let by = facts.centre(lot)?;
@@ -72,6 +81,9 @@ fn acted(lot: &Lot, command: &Command, facts: &Facts) -> Result<Vec<LotEvent>, R
             let text = written(text, "/text")?;
             LotEvent::Answered { objection: *objection, text, on: facts.today, party: one.party }
         }
+        C::Quote { price } => return rounds::quote(lot, *price, command, facts),
+        C::GiveUp => return rounds::give_up(lot, command, facts),
+        C::Settle { flow, amount } => return rounds::settle(lot, flow, *amount, command, facts),
         C::Open => return open(lot, command, facts),
         C::CloseOpening => return close(lot, command, facts),
         C::Score { seat, sheet } => {
@@ -107,13 +119,14 @@ fn acted(lot: &Lot, command: &Command, facts: &Facts) -> Result<Vec<LotEvent>, R
                 return Err(Refusal::AmountDiffers { price: winner.price });
             }
             let back_by = facts.procedure.deposit_back.last(facts.today, &facts.calendar);
-            LotEvent::Contracted { on: facts.today, amount: *amount, back_by }
+            let instalments = rounds::instalments(*amount, facts.today, facts);
+            LotEvent::Contracted { on: facts.today, amount: *amount, back_by, instalments }
         }
     };
     Ok(vec![event])
 }
 
-fn not_now(lot: &Lot, command: &Command) -> Refusal {
+pub(super) fn not_now(lot: &Lot, command: &Command) -> Refusal {
     Refusal::NotNow { state: lot.state.name(), command: command.name() }
 }
 
@@ -129,28 +142,51 @@ pub fn check_notice(lot: &Lot, notice: &Notice, facts: &Facts) -> Result<Notice,
         let article = procedure.documents.article.as_str();
         return Err(Refusal::TooShort { pointer: "/documents_until", least: documents, article });
     }
-    let bidding = procedure.bidding.least(facts.today, &facts.calendar);
     let deadline = local_date(notice.deadline);
-    if deadline < bidding || deadline < notice.documents_until {
-        let article = procedure.bidding.article.as_str();
-        return Err(Refusal::TooShort { pointer: "/deadline", least: bidding.max(notice.documents_until), article });
+    if deadline < notice.documents_until {
+        let article = procedure.documents.article.as_str();
+        return Err(Refusal::TooShort { pointer: "/deadline", least: notice.documents_until, article });
     }
-    let most = procedure.deposit_most.of(lot.estimate);
-    if notice.deposit < Fen::ZERO {
+    let text = written(&notice.text, "/text")?;
+    match &procedure.selection {
+        Selection::Sealed(terms) => {
+            let period = procedure.bidding(lot.estimate);
+            let least = period.least(facts.today, &facts.calendar);
+            if deadline < least {
+                return Err(Refusal::TooShort { pointer: "/deadline", least, article: period.article.as_str() });
+            }
+            check_deposit(notice.deposit, lot.estimate, procedure)?;
+            let least = terms.panel.least;
+            if notice.seats < least || notice.seats.is_multiple_of(2) || notice.seats > SEATS_MOST {
+                return Err(Refusal::Seats { least, article: terms.panel.article.as_str() });
+            }
+            let specialty = written(&notice.specialty, "/specialty")?;
+            Ok(Notice { text, specialty, rounds: None, ..notice.clone() })
+        }
+        Selection::Rounds(terms) => {
+            let rounds = rounds::check(lot, notice, terms, facts)?;
+            check_deposit(notice.deposit, rounds.start, procedure)?;
+            Ok(Notice { text, seats: 0, specialty: String::new(), rounds: Some(rounds), ..notice.clone() })
+        }
+    }
+}
+
+/// A deposit between what the law wants at least and allows at most, of the estimate or the start price.
+fn check_deposit(deposit: Fen, of: Fen, procedure: &'static Procedure) -> Result<(), Refusal> {
+    if deposit < Fen::ZERO {
         return Err(Refusal::Amount { pointer: "/deposit" });
     }
-    if notice.deposit > most {
-        return Err(Refusal::DepositTooHigh { most, article: procedure.deposit_most.article.as_str() });
+    if let Some(share) = &procedure.deposit_most
+        && deposit > share.of(of)
+    {
+        return Err(Refusal::DepositTooHigh { most: share.of(of), article: share.article.as_str() });
     }
-    let least = procedure.panel.least;
-    if notice.seats < least || notice.seats.is_multiple_of(2) || notice.seats > SEATS_MOST {
-        return Err(Refusal::Seats { least, article: procedure.panel.article.as_str() });
+    if let Some(share) = &procedure.deposit_least
+        && deposit < share.of(of)
+    {
+        return Err(Refusal::DepositTooLow { least: share.of(of), article: share.article.as_str() });
     }
-    Ok(Notice {
-        text: written(&notice.text, "/text")?,
-        specialty: written(&notice.specialty, "/specialty")?,
-        ..notice.clone()
-    })
+    Ok(())
 }
 
 fn before_deadline<'a>(lot: &'a Lot, command: &Command, facts: &Facts) -> Result<&'a Notice, Refusal> {
@@ -216,6 +252,7 @@ fn object(lot: &Lot, stage: Stage, text: &str, command: &Command, facts: &Facts)
 /// Opening: at the due instant, with enough bidders. Pressed twice it happens once.
 fn open(lot: &Lot, command: &Command, facts: &Facts) -> Result<Vec<LotEvent>, Refusal> {
     let by = facts.centre(lot)?;
+    let Some(terms) = facts.procedure.sealed() else { return Err(not_now(lot, command)) };
     let (LotState::Tendering, Some(notice)) = (&lot.state, &lot.notice) else {
         return if lot.opened.is_some() { Ok(vec![]) } else { Err(not_now(lot, command)) };
     };
@@ -225,10 +262,10 @@ fn open(lot: &Lot, command: &Command, facts: &Facts) -> Result<Vec<LotEvent>, Re
     free(lot)?;
     answered(lot, Stage::Documents)?;
     let bids = facts.envelopes.len();
-    if bids < facts.procedure.least_bidders.count {
+    if bids < terms.least_bidders.count {
         return Ok(vec![LotEvent::Failed { ground: FailGround::TooFew { bids }, on: facts.today }]);
     }
-    let window = facts.procedure.window_minutes.saturating_mul(60_000_000);
+    let window = terms.window_minutes.saturating_mul(60_000_000);
     let until = Timestamp::from_microsecond(facts.now.as_microsecond().saturating_add(window));
     Ok(vec![LotEvent::OpeningBegan {
         at: facts.now,
@@ -326,7 +363,7 @@ fn award(lot: &Lot, reason: Option<&str>, command: &Command, facts: &Facts) -> R
         0 => None,
         _ => Some(written(reason.unwrap_or_default(), "/reason")?),
     };
-    let bid = lot.ranked(place).filter(|_| place < procedure.candidates).ok_or(Refusal::NoCandidate)?;
+    let bid = lot.ranked(place).filter(|_| place < procedure.candidates()).ok_or(Refusal::NoCandidate)?;
     let object = procedure.result_objection.as_ref().filter(|_| procedure.publicity.is_none());
     Ok(LotEvent::Awarded {
         place,
@@ -335,6 +372,7 @@ fn award(lot: &Lot, reason: Option<&str>, command: &Command, facts: &Facts) -> R
         object_until: object.map(|period| period.last(facts.today, &facts.calendar)),
         contract_by: procedure.contract.last(facts.today, &facts.calendar),
         reason,
+        back_by: procedure.rounds().map(|_| procedure.deposit_back.last(facts.today, &facts.calendar)),
     })
 }
 
@@ -361,9 +399,12 @@ fn clocks(lot: &Lot) -> Vec<(Late, Date)> {
     match &lot.state {
         LotState::Assessed { publish_by } => clocks.push((Late::Candidates, *publish_by)),
         LotState::Awarded { contract_by, .. } => clocks.push((Late::Contract, *contract_by)),
-        LotState::Contracted { back_by, .. } if !lot.returned => clocks.push((Late::Deposits, *back_by)),
+        LotState::Contracted { back_by, .. } if !lot.returned && lot.rounds().is_none() => {
+            clocks.push((Late::Deposits, *back_by));
+        }
         _ => {}
     }
+    clocks.extend(rounds::clocks(lot));
     clocks.retain(|(what, _)| !lot.late.contains(what));
     clocks
 }
@@ -375,12 +416,21 @@ pub fn due(lot: &Lot) -> Option<Timestamp> {
         _ => None,
     };
     let days = clocks(lot).into_iter().map(|(_, due)| midnight(due.tomorrow().unwrap_or(Date::MAX)));
-    days.chain(window).min()
+    days.chain(window).chain(rounds::ending(lot)).min()
 }
 
-/// The envelopes whose deposits may go back: of all bids, but for the candidates while the contract is open.
+/// Whether deposits may go back: after a tender with the contract, after quotes with the award.
 pub(crate) fn deposits_free(lot: &Lot) -> bool {
-    matches!(lot.state, LotState::Failed { .. } | LotState::Contracted { .. })
+    match lot.state {
+        LotState::Failed { .. } | LotState::Contracted { .. } => true,
+        LotState::Awarded { .. } => lot.rounds().is_some(),
+        _ => false,
+    }
+}
+
+/// Whether the house holds on to this deposit although others go back: the winner's becomes a part of the price.
+pub(crate) fn holds_on(lot: &Lot, bid: &BidId) -> bool {
+    lot.rounds().is_some() && lot.winner().is_some_and(|winner| winner.bid == *bid)
 }
 
 /// Whether a bid lost its award.

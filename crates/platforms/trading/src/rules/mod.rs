@@ -6,24 +6,28 @@ mod bid;
 mod complaint;
 mod lot;
 mod refusal;
+mod rounds;
 
 use std::sync::Arc;
 
 use clock::Calendar;
-use kernel::{Actor, Date, Digest, Duty, PartyId, StaffId, Timestamp};
+use kernel::{Actor, Date, Digest, Duty, PartyId, Sealed, StaffId, Timestamp};
 
 use crate::{BidId, Lot, Procedure};
 
 pub use apply::{apply, begin, replay};
 pub use assess::{Assessment, assess};
 pub use bid::{
-    apply_bid, forfeited, interest, joined, may_unseal, opened, paid, received, replay_bid, returned, withdrawn,
+    apply_bid, forfeited, interest, joined, may_unseal, opened, paid, received, replay_bid, returned, set_off,
+    withdrawn,
 };
 pub use complaint::{apply_complaint, complained, decide_complaint, due_complaint, replay_complaint};
 pub use lot::{by_time, check_notice, decide, drawn, due, planned};
-pub(crate) use lot::{deposits_free, gave_up};
+pub(crate) use lot::{deposits_free, gave_up, holds_on};
 pub use refusal::Refusal;
 pub(crate) use refusal::written;
+pub use rounds::Ended;
+pub(crate) use rounds::ending;
 
 /// What rules need to know beside the thing itself.
 #[derive(Clone)]
@@ -40,8 +44,16 @@ pub struct Facts<'a> {
     pub actor: &'a Actor,
     /// Whether they ask for an organisation.
     pub is_company: bool,
-    /// Whether the party they ask for has an envelope in this lot.
+    /// What the party they ask for has with this lot.
+    pub own: Option<BidId>,
+    /// Whether its deposit was there in time.
+    pub admitted: bool,
+    /// Whether it has an envelope in this lot, or gave quotes.
     pub is_bidder: bool,
+    /// Those who gave quotes: gathered when they have ended only.
+    pub ended: Option<Ended>,
+    /// The reserve, sealed: made for the notice only.
+    pub reserve: Option<Sealed>,
     /// Envelopes that are there: gathered for the opening only.
     pub envelopes: Vec<BidId>,
     /// The lot's public point and the commitment of the draw: made for the publication only.

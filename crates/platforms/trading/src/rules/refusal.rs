@@ -54,6 +54,55 @@ pub enum Refusal {
         /// The article.
         article: &'static str,
     },
+    /// The deposit is less than the law wants.
+    DepositTooLow {
+        /// The least.
+        least: Fen,
+        /// The article.
+        article: &'static str,
+    },
+    /// The start price is below the valuation, and nobody allowed that.
+    BelowValuation {
+        /// The least.
+        least: Fen,
+        /// The article.
+        article: &'static str,
+    },
+    /// Registration would end after the quotes begin, or end.
+    AfterRounds {
+        /// The last instant.
+        last: Timestamp,
+    },
+    /// Quotes cannot be given yet.
+    BeforeRounds {
+        /// From then on.
+        at: Timestamp,
+    },
+    /// Quotes can no longer be given.
+    RoundsOver {
+        /// Since then.
+        at: Timestamp,
+    },
+    /// The deposit was not there in time.
+    NotAdmitted {
+        /// What it was to be.
+        deposit: Fen,
+    },
+    /// The highest quote is one's own.
+    OwnQuote {
+        /// It.
+        price: Fen,
+    },
+    /// A quote must be higher.
+    TooLow {
+        /// The least.
+        least: Fen,
+    },
+    /// A quote this high is taken for a slip.
+    TooHigh {
+        /// The most.
+        most: Fen,
+    },
     /// A panel is an odd number, and not smaller.
     Seats {
         /// The least.
@@ -193,6 +242,21 @@ impl fmt::Display for Refusal {
             Refusal::WindowRuns { until } => {
                 format!("解密到{}为止，还有投标人没有解密。请等时间到，或者等全部解密。", moment(*until))
             }
+            Refusal::DepositTooLow { least, .. } => format!("保证金不能低于 {least} 元。请改正。"),
+            Refusal::BelowValuation { least, .. } => {
+                format!("起始价低于评估值 {least} 元，要写明批准单位和批准文件；首次披露不能低于评估值。")
+            }
+            Refusal::AfterRounds { last } => {
+                format!("报名和交保证金要在{}前截止。请把截止时间提前。", moment(*last))
+            }
+            Refusal::BeforeRounds { at } => format!("{}开始报价，现在还不能报。请到时再来。", moment(*at)),
+            Refusal::RoundsOver { at } => format!("报价已在{}结束，这一次没有记下。", moment(*at)),
+            Refusal::NotAdmitted { deposit } => {
+                format!("保证金 {deposit} 元没有在截止前到账，不能报价。请和交易中心核对到账时间。")
+            }
+            Refusal::OwnQuote { price } => format!("现在最高的就是您报的 {price} 元，不用再报。"),
+            Refusal::TooLow { least } => format!("已有更高的报价，现在至少要报 {least} 元。请刷新页面再决定。"),
+            Refusal::TooHigh { most } => format!("这个数超过 {most} 元，像是多写了零，没有记下。请核对后再报。"),
             Refusal::WindowOver => "现在不在解密时间里。没有按时解密的，视为撤回投标文件。".to_owned(),
             Refusal::Envelope(flaw) => match flaw {
                 Flaw::Form => "这不是加密投标文件。请用投标工具加密以后再上传，扩展名是 .tbbid。",
@@ -272,6 +336,15 @@ impl Refuse for Refusal {
             Refusal::Scored => "trading.scored",
             Refusal::SheetsMissing { .. } => "trading.sheets-missing",
             Refusal::NothingHeld => "trading.nothing-held",
+            Refusal::DepositTooLow { .. } => "trading.deposit-too-low",
+            Refusal::BelowValuation { .. } => "trading.below-valuation",
+            Refusal::AfterRounds { .. } => "trading.after-rounds",
+            Refusal::BeforeRounds { .. } => "trading.before-rounds",
+            Refusal::RoundsOver { .. } => "trading.rounds-over",
+            Refusal::NotAdmitted { .. } => "trading.not-admitted",
+            Refusal::OwnQuote { .. } => "trading.own-quote",
+            Refusal::TooLow { .. } => "trading.too-low",
+            Refusal::TooHigh { .. } => "trading.too-high",
             Refusal::NoForfeit => "trading.no-forfeit",
         }
     }
@@ -285,12 +358,17 @@ impl Refuse for Refusal {
             | Refusal::NotSupervisor
             | Refusal::NotCompany
             | Refusal::NotBidder
+            | Refusal::NotAdmitted { .. }
             | Refusal::OwnTender
             | Refusal::NotHouse => Class::Forbidden,
             Refusal::UnknownProcedure
             | Refusal::TooShort { .. }
             | Refusal::NotEarlier
             | Refusal::DepositTooHigh { .. }
+            | Refusal::DepositTooLow { .. }
+            | Refusal::BelowValuation { .. }
+            | Refusal::AfterRounds { .. }
+            | Refusal::TooHigh { .. }
             | Refusal::Seats { .. }
             | Refusal::Amount { .. }
             | Refusal::Words { .. }
@@ -305,6 +383,8 @@ impl Refuse for Refusal {
         match self {
             Refusal::TooShort { article, .. }
             | Refusal::DepositTooHigh { article, .. }
+            | Refusal::DepositTooLow { article, .. }
+            | Refusal::BelowValuation { article, .. }
             | Refusal::Seats { article, .. }
             | Refusal::StillPublic { article, .. } => Some(article),
             Refusal::BeforeDue { .. } => Some("招标投标法 第三十四条"),
@@ -313,6 +393,7 @@ impl Refuse for Refusal {
             Refusal::Unanswered { .. } => Some("招标投标法实施条例 第二十二条、第四十四条、第五十四条"),
             Refusal::Suspended => Some("招标投标法实施条例 第六十二条"),
             Refusal::WindowOver => Some("电子招标投标办法 第三十一条"),
+            Refusal::TooLow { .. } => Some("国土资源部令第39号 第十八条"),
             Refusal::ObjectFirst | Refusal::ComplainLate { .. } => Some("招标投标法实施条例 第六十条"),
             Refusal::AmountDiffers { .. } => Some("招标投标法 第四十六条"),
             Refusal::NoForfeit => Some("招标投标法实施条例 第七十四条"),
@@ -327,7 +408,10 @@ impl Refuse for Refusal {
                 vec![FieldError::at(*pointer, self)]
             }
             Refusal::NotEarlier => vec![FieldError::at("/deadline", self)],
-            Refusal::DepositTooHigh { .. } => vec![FieldError::at("/deposit", self)],
+            Refusal::DepositTooHigh { .. } | Refusal::DepositTooLow { .. } => vec![FieldError::at("/deposit", self)],
+            Refusal::BelowValuation { .. } => vec![FieldError::at("/rounds/start", self)],
+            Refusal::AfterRounds { .. } => vec![FieldError::at("/deadline", self)],
+            Refusal::TooLow { .. } | Refusal::TooHigh { .. } => vec![FieldError::at("/price", self)],
             Refusal::Seats { .. } => vec![FieldError::at("/seats", self)],
             Refusal::AmountDiffers { .. } => vec![FieldError::at("/amount", self)],
             Refusal::UnknownProcedure => vec![FieldError::at("/procedure", self)],
