@@ -147,3 +147,31 @@ test("a finished lot shows candidates, contract and who sat, and its tenderer ha
     await look(tenderer, "trade-notice");
   }
 });
+
+test("a company registers for a piece of land, pays, and outbids the others without a script", { timeout: 60_000 }, async () => {
+  const shape = NARROW, someone = await company(parties.bidders[2], shape), { page } = someone;
+  await go(someone, "/trade?family=land&stage=tendering");
+  await page.click("main h2 a");
+  await look(someone, "trade-land");
+  assert.equal(await page.locator("text=演示市政").count(), 0, "bidders are numbers");
+  await page.click("text=进竞价室");
+  await page.click("main button:has-text('报名')");
+  await look(someone, "trade-registered");
+  await page.click("text=演示：模拟银行到账");
+  const least = await page.inputValue("#price");
+  await page.fill("#price", "1");
+  await page.click("main button:has-text('核对')");
+  assert.match(await page.textContent("#errors"), /至少要报/);
+  await page.fill("#price", least);
+  await page.click("main button:has-text('核对')");
+  await look(someone, "trade-sure");
+  assert.match(await page.textContent("main"), /不能撤回/);
+  await page.click("main button:has-text('确认')");
+  assert.match(await page.textContent("#price"), /现在最高的是您/);
+  await look(someone, "trade-leads");
+  const sold = await person(WIDE);
+  await go(sold, "/trade?family=property&stage=contracted");
+  await sold.page.click("main h2 a");
+  assert.match(await sold.page.textContent("#candidates"), /成交/);
+  await look(sold, "trade-sold");
+});

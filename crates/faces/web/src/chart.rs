@@ -183,9 +183,10 @@ pub fn course(caption: &Caption, labels: &[String], course: &Course) -> String {
             let _ = write!(out, "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\" fill=\"var(--lake)\"/>", x(*at), y(*value));
         }
     }
-    // The first, the middle and the last.
+    // The first and the last, and the middle where there is room between them.
     let last = labels.len().saturating_sub(1);
-    for (at, label) in labels.iter().enumerate().filter(|(at, _)| [0, last / 2, last].contains(at)) {
+    let middle = if last >= 8 || last.is_multiple_of(2) { last / 2 } else { 0 };
+    for (at, label) in labels.iter().enumerate().filter(|(at, _)| [0, middle, last].contains(at)) {
         let anchor = match at {
             0 => "start",
             at if at == last => "end",

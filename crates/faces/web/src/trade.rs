@@ -1,12 +1,86 @@
 //! What trading's values are in words: for the public pages and the console alike.
 
 use kernel::{Date, Timestamp};
-use trading::{FailGround, Family, Late, Lot, LotState, Stage};
+use trading::{FailGround, Family, Late, Lot, LotState, Stage, book};
 
 use crate::words;
 
+/// What things are called in a family: tenders, land and mining rights, and state property each have their own words.
+pub struct Terms {
+    /// Whose the lot is.
+    pub owner: &'static str,
+    /// Who wants it.
+    pub bidder: &'static str,
+    /// Who gets it.
+    pub winner: &'static str,
+    /// Until when one takes part.
+    pub joins: &'static str,
+    /// The instant after which nobody comes in.
+    pub deadline: &'static str,
+    /// The deposit.
+    pub deposit: &'static str,
+    /// What it is thought to be worth.
+    pub estimate: &'static str,
+    /// Where one takes part.
+    pub room: &'static str,
+}
+
+const TENDER: Terms = Terms {
+    owner: "招标人",
+    bidder: "投标人",
+    winner: "中标人",
+    joins: "招标文件发售到",
+    deadline: "投标截止、开标",
+    deposit: "投标保证金",
+    estimate: "估算价",
+    room: "投标室",
+};
+const LAND: Terms = Terms {
+    owner: "出让人",
+    bidder: "竞买人",
+    winner: "竞得人",
+    joins: "报名到",
+    deadline: "保证金截止",
+    deposit: "竞买保证金",
+    estimate: "评估价",
+    room: "竞价室",
+};
+const PROPERTY: Terms = Terms {
+    owner: "转让方",
+    bidder: "意向受让方",
+    winner: "受让方",
+    joins: "报名到",
+    deadline: "保证金截止",
+    deposit: "交易保证金",
+    estimate: "评估值",
+    room: "竞价室",
+};
+
+/// The words of a lot's family.
+pub fn terms(lot: &Lot) -> &'static Terms {
+    match book().procedure(&lot.procedure).map(|procedure| procedure.family) {
+        Some(Family::Land) => &LAND,
+        Some(Family::Property) => &PROPERTY,
+        Some(Family::Works | Family::Procurement) | None => &TENDER,
+    }
+}
+
+/// Whether quotes find the winner.
+pub fn by_quotes(lot: &Lot) -> bool {
+    book().procedure(&lot.procedure).is_some_and(|procedure| procedure.rounds().is_some())
+}
+
 /// A badge's colour and word.
 pub fn state(lot: &Lot) -> (&'static str, &'static str) {
+    if by_quotes(lot) {
+        match &lot.state {
+            LotState::Tendering => return ("water", "挂牌中"),
+            LotState::Assessed { .. } => return ("osmanthus", "待成交确认"),
+            LotState::Publicised { .. } => return ("water", "结果公示"),
+            LotState::Awarded { .. } => return ("bamboo", "已成交"),
+            _ => {}
+        }
+    }
     match &lot.state {
         LotState::Planned => ("outline", "计划"),
         LotState::Checking => ("osmanthus", "公告待核对"),
@@ -24,11 +98,11 @@ pub fn state(lot: &Lot) -> (&'static str, &'static str) {
 
 /// The stages that lists know, by their names for programs.
 pub const STAGES: [(&str, &str); 7] = [
-    ("tendering", "招标中"),
+    ("tendering", "招标、挂牌中"),
     ("opening", "开标中"),
     ("assessing", "评标中"),
-    ("publicised", "候选人公示"),
-    ("awarded", "已定标"),
+    ("publicised", "公示中"),
+    ("awarded", "已定标、成交"),
     ("contracted", "已签合同"),
     ("failed", "没有成交"),
 ];
@@ -38,6 +112,8 @@ pub fn family(family: Family) -> &'static str {
     match family {
         Family::Works => "工程建设",
         Family::Procurement => "政府采购",
+        Family::Land => "土地和矿业权",
+        Family::Property => "国有产权",
     }
 }
 
@@ -47,6 +123,9 @@ pub fn failure(ground: FailGround) -> String {
         FailGround::TooFew { bids } => format!("投标人只有 {bids} 家，不足 3 家，不开标，依法重新招标（流标）。"),
         FailGround::NoneOpened => "没有投标人按时解密，依法重新招标。".to_owned(),
         FailGround::AllRejected => "评标委员会否决了全部投标，依法重新招标。".to_owned(),
+        FailGround::NoQuote => "到结束也没有人报价，没有成交。".to_owned(),
+        FailGround::BelowReserve => "最高报价没有达到底价，没有成交。".to_owned(),
+        FailGround::WinnerLeft => "报价最高的单位没有按时签合同，没有成交。".to_owned(),
         FailGround::Void => "行政监督部门处理投诉后认定无效，依法重新招标。".to_owned(),
     }
 }
@@ -67,6 +146,8 @@ pub fn late(late: &Late) -> &'static str {
         Late::Candidates => "评标结果没有按时公布",
         Late::Contract => "合同没有按时签订",
         Late::Deposits => "保证金没有按时退还",
+        Late::FirstPayment => "首期价款没有按时付",
+        Late::Payment => "价款没有按时付清",
     }
 }
 
@@ -96,6 +177,11 @@ pub fn points(hundredths: u64) -> String {
 /// Where a lot is going, in one sentence.
 pub fn next(lot: &Lot, now: Timestamp, today: Date) -> String {
     let day = |day: Date| words::day(day, today);
+    if by_quotes(lot)
+        && let Some(say) = next_quoted(lot, now, today)
+    {
+        return say;
+    }
     match &lot.state {
         LotState::Planned => "招标人还没有提交招标公告。".to_owned(),
         LotState::Checking => "交易中心正在核对招标公告。".to_owned(),
@@ -115,4 +201,38 @@ pub fn next(lot: &Lot, now: Timestamp, today: Date) -> String {
         LotState::Contracted { on, .. } => format!("{}签订合同。", day(*on)),
         LotState::Failed { ground, .. } => failure(*ground),
     }
+}
+
+/// The same where quotes find the winner.
+fn next_quoted(lot: &Lot, now: Timestamp, today: Date) -> Option<String> {
+    let moment = |at| words::moment(at, today);
+    Some(match (&lot.state, lot.rounds()) {
+        (LotState::Planned, _) => "还没有提交公告。".to_owned(),
+        (LotState::Checking, _) => "交易中心正在核对公告。".to_owned(),
+        (LotState::Tendering, Some(rounds)) if now < rounds.begins => {
+            format!("{}开始报价，{}。", moment(rounds.begins), left(rounds.begins, now))
+        }
+        (LotState::Tendering, Some(rounds)) => {
+            let ends = lot.ends.unwrap_or(rounds.ends);
+            let price = lot.quotes.last().map_or_else(
+                || format!("还没有人报价，起始价 {}", yuan(rounds.start)),
+                |top| format!("现在最高 {}", yuan(top.price)),
+            );
+            format!("{price}，报价到{}，{}。", moment(ends), left(ends, now))
+        }
+        (LotState::Assessed { publish_by }, _) => format!("报价结束，{}前确认成交。", words::day(*publish_by, today)),
+        (LotState::Publicised { until }, _) => format!("结果公示到{}。", words::day(*until, today)),
+        (LotState::Awarded { contract_by, .. }, _) => {
+            format!("已成交，{}前签订合同。", words::day(*contract_by, today))
+        }
+        (LotState::Contracted { amount, .. }, _) if lot.settled_sum() < *amount => {
+            let open = kernel::Fen(amount.0 - lot.settled_sum().0);
+            let by = lot.instalments.as_ref().map_or(today, |instalments| {
+                if lot.settled_sum() < instalments.first { instalments.first_by } else { instalments.rest_by }
+            });
+            format!("合同已签，还有 {} 价款没有付，{}前付。", yuan(open), words::day(by, today))
+        }
+        (LotState::Contracted { .. }, _) => "合同已签，价款已经付清。".to_owned(),
+        _ => return None,
+    })
 }

@@ -20,7 +20,7 @@ pub mod rules;
 mod table;
 mod wheel;
 
-pub use book::{Family, Period, Procedure, RoundTerms, Unit, book};
+pub use book::{Family, Period, Procedure, RoundTerms, Share, Unit, book};
 pub use desk::{
     Desk, Fresh, Prepared, Unsealed, complain, draw_panel, enroll, forfeit, give_key, handle, handle_complaint, join,
     pay, plan, prepare, publish, return_deposits, submit, unseal, withdraw,

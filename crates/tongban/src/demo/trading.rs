@@ -23,7 +23,7 @@ use serde_json::json;
 use std::{collections::BTreeMap, sync::Arc};
 use store::Db;
 use trading::{
-    Command, Desk, Fresh, LotCode, Mark, NewExpert, NewLot, Notice, Plan, Sheet,
+    Command, Desk, Fresh, LotCode, Mark, NewExpert, NewLot, Notice, Plan, Rounds, Sheet,
     envelope::{Plain, seal},
     query,
 };
@@ -75,8 +75,126 @@ pub fn lots(db: &Db) -> Result<(), Failed> {
     let lot = db.read(|read| query::lot_for(read, &DEMO, &done)).map_err(Failed::refused)?;
     let amount = lot.winner().map_or(Fen::ZERO, |bid| bid.price);
     handle(db, &tenderer, done, Command::Sign { amount }, back(now, 10 * DAY))?;
-    let (desk, host) = (Desk::then(back(now, 8 * DAY)), centre());
-    db.write(move |tx| desk.return_deposits(tx, &host, &done)).map_err(Failed::refused)?;
+    return_deposits(db, done, back(now, 8 * DAY))?;
+    listed(db, now)?;
+    sold(db, now)
+}
+
+fn return_deposits(db: &Db, code: LotCode, at: Timestamp) -> Result<(), Failed> {
+    let (desk, host) = (Desk::then(at), centre());
+    db.write(move |tx| desk.return_deposits(tx, &host, &code).map(drop)).map_err(Failed::refused)
+}
+
+/// A piece of land whose quotes run: two have given some, registration is still open.
+fn listed(db: &Db, now: Timestamp) -> Result<(), Failed> {
+    let at = back(now, 26 * DAY);
+    let begins = forward(at, 22 * DAY);
+    let land = Sale {
+        name: "示例新城 2026G07 号地块",
+        lot: "国有建设用地使用权",
+        procedure: "land-listing",
+        estimate: Fen(9_200_000_000),
+        deposit: Fen(1_600_000_000),
+        registers: forward(at, 34 * DAY),
+        rounds: Rounds {
+            start: Fen(8_000_000_000),
+            step: Fen(50_000_000),
+            begins,
+            ends: moved(forward(at, 36 * DAY), 6 * 3_600),
+            reserve: None,
+            approval: None,
+        },
+        reserve: Some(Fen(8_500_000_000)),
+    };
+    let code = offer(db, &land, at)?;
+    quotes(db, code, &land, moved(begins, 3_600), 4)
+}
+
+/// A share of a company that was sold, and whose price is paid in part.
+fn sold(db: &Db, now: Timestamp) -> Result<(), Failed> {
+    let at = back(now, 52 * DAY);
+    let registers = forward(at, 33 * DAY);
+    let (begins, ends) = (moved(registers, 3_600), moved(registers, 3 * 3_600));
+    let share = Sale {
+        name: "示例物业公司 60% 股权",
+        lot: "转让",
+        procedure: "property-transfer",
+        estimate: Fen(1_260_000_000),
+        deposit: Fen(300_000_000),
+        registers,
+        rounds: Rounds {
+            start: Fen(1_260_000_000),
+            step: Fen(10_000_000),
+            begins,
+            ends,
+            reserve: None,
+            approval: None,
+        },
+        reserve: None,
+    };
+    let code = offer(db, &share, at)?;
+    quotes(db, code, &share, moved(begins, 60), 7)?;
+    handle(db, &Actor::System("wheel"), code, Command::Tick, ends)?;
+    let tenderer = company(db, TENDERER)?;
+    handle(db, &tenderer, code, Command::Award { reason: None }, moved(ends, DAY))?;
+    let lot = db.read(|read| query::lot_for(read, &DEMO, &code)).map_err(Failed::refused)?;
+    let amount = lot.winner().map_or(Fen::ZERO, |bid| bid.price);
+    return_deposits(db, code, moved(ends, 2 * DAY))?;
+    handle(db, &tenderer, code, Command::Sign { amount }, moved(ends, 3 * DAY))?;
+    let flow = "DEMO-PRICE-1".to_owned();
+    handle(db, &centre(), code, Command::Settle { flow, amount: Fen(200_000_000) }, moved(ends, 5 * DAY))
+}
+
+/// Something that is sold by quotes.
+struct Sale {
+    name: &'static str,
+    lot: &'static str,
+    procedure: &'static str,
+    estimate: Fen,
+    deposit: Fen,
+    /// Registration and deposit end then.
+    registers: Timestamp,
+    rounds: Rounds,
+    reserve: Option<Fen>,
+}
+
+fn offer(db: &Db, sale: &Sale, at: Timestamp) -> Result<LotCode, Failed> {
+    let plan = Plan {
+        name: sale.name.to_owned(),
+        procedure: sale.procedure.to_owned(),
+        region: region(),
+        lots: vec![NewLot { name: sale.lot.to_owned(), estimate: sale.estimate }],
+    };
+    let notice = Notice {
+        text: format!(
+            "{}公开{}。境内外的企业和其他组织都可以报名。文件在竞价室领取。本项目为演示数据，内容均为虚构。",
+            sale.name,
+            if sale.procedure == "land-listing" { "挂牌出让" } else { "转让" }
+        ),
+        documents_until: local_date(sale.registers),
+        deadline: sale.registers,
+        deposit: sale.deposit,
+        seats: 0,
+        specialty: String::new(),
+        rounds: Some(sale.rounds.clone()),
+    };
+    publish(db, plan, notice, sale.reserve, at)
+}
+
+/// Two companies register, pay and outbid one another so many times, a quarter of an hour apart.
+fn quotes(db: &Db, code: LotCode, sale: &Sale, from: Timestamp, count: i64) -> Result<(), Failed> {
+    let desk = Desk::then(back(sale.rounds.begins, 2 * DAY));
+    for (place, n) in BIDDERS[..2].iter().zip(0i64..) {
+        let by = company(db, *place)?;
+        let bid = db.write(move |tx| desk.join(tx, &by, &code)).map_err(Failed::refused)?;
+        let (flow, deposit) = (format!("DEMO{n}"), sale.deposit);
+        db.write(move |tx| desk.pay(tx, &BANK, &bid.account, &flow, deposit)).map_err(Failed::refused)?;
+    }
+    for n in 0..count {
+        let by = company(db, BIDDERS[usize::from(n % 2 == 1)])?;
+        let price = Fen(sale.rounds.start.0 + n * sale.rounds.step.0);
+        handle(db, &by, code, Command::Quote { price }, moved(from, n * 900))?;
+    }
     Ok(())
 }
 
@@ -140,7 +258,6 @@ fn handle(db: &Db, actor: &Actor, code: LotCode, command: Command, at: Timestamp
 
 /// A lot whose notice went out then.
 fn begin(db: &Db, name: &str, procedure: &str, at: Timestamp, deadline: Timestamp) -> Result<LotCode, Failed> {
-    let tenderer = company(db, TENDERER)?;
     let works = procedure == "works-open";
     let plan = Plan {
         name: name.to_owned(),
@@ -157,11 +274,18 @@ fn begin(db: &Db, name: &str, procedure: &str, at: Timestamp, deadline: Timestam
         deposit: Fen(9_000_000),
         seats: 5,
         specialty: if works { SPECIALTY } else { "物业服务" }.to_owned(),
+        rounds: None,
     };
+    publish(db, plan, notice, None, at)
+}
+
+/// Planned, handed in and published then.
+fn publish(db: &Db, plan: Plan, notice: Notice, reserve: Option<Fen>, at: Timestamp) -> Result<LotCode, Failed> {
+    let tenderer = company(db, TENDERER)?;
     let (desk, by) = (Desk::then(at), tenderer.clone());
     let codes = db.write(move |tx| desk.plan(tx, &by, &plan)).map_err(Failed::refused)?;
     let code = *codes.first().ok_or_else(|| Failed::new("a lot of the demonstration was not planned"))?;
-    handle(db, &tenderer, code, Command::Notify { notice, reserve: None }, at)?;
+    handle(db, &tenderer, code, Command::Notify { notice, reserve }, at)?;
     let (fresh, host) = (Fresh::make()?, centre());
     db.write(move |tx| desk.publish(tx, &host, &code, &fresh).map(drop)).map_err(Failed::refused)?;
     Ok(code)

@@ -8,7 +8,7 @@ use crate::{
     files,
     problem::{BodyErrors, CommandErrors, Errors, SignedErrors},
 };
-use ::trading::{Command, Fresh, Ground, Mark, NewLot, Notice, Plan, Sheet, Stage, query};
+use ::trading::{Command, Fresh, Ground, Mark, NewLot, Notice, Plan, Rounds, Sheet, Stage, query};
 use axum::{
     Json,
     extract::{Path, Request, State},
@@ -30,7 +30,7 @@ use web::{Fault, House};
 pub struct PlanBody {
     /// The project's name.
     pub name: String,
-    /// works-open or procurement-open.
+    /// The code of a procedure: works-open, procurement-open, land-listing, mining-listing, property-transfer or asset-transfer.
     pub procedure: String,
     /// The region whose trading centre hosts, 12 digits.
     pub region: String,
@@ -76,8 +76,31 @@ pub struct LotStepBody {
     pub key: Option<String>,
     /// score: the marks by bid.
     pub marks: Option<BTreeMap<String, MarkBody>>,
-    /// sign: the amount, in fen.
+    /// quote, sign, settle: the amount, in fen.
     pub amount_fen: Option<i64>,
+    /// settle: the bank's flow number.
+    pub flow: Option<String>,
+    /// notify, where quotes find the winner: what it says of them.
+    pub rounds: Option<RoundsBody>,
+}
+
+/// What a notice says of quotes.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"start_fen": 8000000000i64, "step_fen": 50000000, "begins": "2026-12-21T01:00:00Z", "ends": "2027-01-04T07:00:00Z"}))]
+pub struct RoundsBody {
+    /// The least first price, in fen.
+    pub start_fen: i64,
+    /// By how much each quote is higher at least, in fen.
+    pub step_fen: i64,
+    /// When quotes begin (RFC 3339).
+    pub begins: String,
+    /// When they end, if the last minutes are quiet (RFC 3339).
+    pub ends: String,
+    /// The price below which nothing is sold, in fen; kept sealed.
+    pub reserve_fen: Option<i64>,
+    /// Who allowed a start below the valuation, and by which paper.
+    pub approval: Option<String>,
 }
 
 /// What an expert says of a bid: points by criterion in tenths, or a ground of rejection and a reason.
@@ -114,7 +137,7 @@ pub async fn plan(State(house): State<Arc<House>>, caller: Caller, body: Body<Pl
 /// One step of a lot.
 ///
 /// `step`: notify, publish, send-back, ask, clarify, object, answer, join, withdraw, open, key, close-opening, draw, score, report,
-/// publish-candidates, award, sign, return-deposits.
+/// publish-candidates, award, sign, return-deposits; where quotes find the winner also quote, give-up and settle.
 #[utoipa::path(post, path = "/api/v1/lots/{lot}/{step}", tag = "trading", operation_id = "handleLot", security(("bearer" = [])),
     params(("lot" = String, Path, description = "标段编号"), ("step" = String, Path, description = "哪一步")),
     request_body = LotStepBody,
@@ -169,9 +192,12 @@ pub async fn handle(
 fn command(step: &str, asked: LotStepBody, reason: String) -> Result<Command> {
     let text = asked.text.unwrap_or_default();
     let deadline = asked.deadline.as_deref().map(|text| parsed::<Timestamp>("deadline", text)).transpose()?;
+    let amount = Fen(asked.amount_fen.unwrap_or_default());
     Ok(match step {
         "notify" => Command::Notify {
+            reserve: asked.rounds.as_ref().and_then(|rounds| rounds.reserve_fen).map(Fen),
             notice: Notice {
+                rounds: asked.rounds.map(rounds).transpose()?,
                 text,
                 documents_until: parsed("documents_until", asked.documents_until.as_deref().unwrap_or_default())?,
                 deadline: deadline.ok_or_else(|| missing("deadline"))?,
@@ -199,8 +225,22 @@ fn command(step: &str, asked: LotStepBody, reason: String) -> Result<Command> {
         "report" => Command::Report,
         "publish-candidates" => Command::PublishCandidates,
         "award" => Command::Award { reason: Some(reason).filter(|reason| !reason.is_empty()) },
-        "sign" => Command::Sign { amount: Fen(asked.amount_fen.unwrap_or_default()) },
+        "sign" => Command::Sign { amount },
+        "quote" => Command::Quote { price: amount },
+        "give-up" => Command::GiveUp,
+        "settle" => Command::Settle { flow: asked.flow.unwrap_or_default(), amount },
         _ => return Err(Refusal::NotFound.into()),
+    })
+}
+
+fn rounds(body: RoundsBody) -> Result<Rounds> {
+    Ok(Rounds {
+        start: Fen(body.start_fen),
+        step: Fen(body.step_fen),
+        begins: parsed("begins", &body.begins)?,
+        ends: parsed("ends", &body.ends)?,
+        reserve: None,
+        approval: body.approval,
     })
 }
 

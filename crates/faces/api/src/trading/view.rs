@@ -1,7 +1,7 @@
 //! What is seen of lots.
 
 use crate::{Result, cursor, link_next, parameters, parameters::Params, problem::Errors};
-use ::trading::{Bid, Family, Lot, LotCode, OpenBid, Refusal, query};
+use ::trading::{Bid, Family, Lot, LotCode, OpenBid, Quote, Refusal, query};
 use axum::{
     Json,
     extract::{OriginalUri, Path, State},
@@ -50,6 +50,58 @@ pub struct LotView {
     pub winner: Option<String>,
     /// It was brought in from another system.
     pub brought: bool,
+    /// Where quotes find the winner: how they stand.
+    pub rounds: Option<RoundsView>,
+}
+
+/// How quotes stand. Bidders are numbers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RoundsView {
+    /// The least first price, in fen.
+    pub start_fen: i64,
+    /// By how much each quote is higher at least, in fen.
+    pub step_fen: i64,
+    /// When quotes begin (RFC 3339).
+    pub begins: String,
+    /// When they end, as it stands (RFC 3339).
+    pub ends: String,
+    /// Whether there is a sealed reserve.
+    pub has_reserve: bool,
+    /// The least price of the next quote, in fen.
+    pub next_fen: Option<i64>,
+    /// The quotes, oldest first.
+    pub quotes: Vec<QuoteView>,
+    /// What of the price was paid, in fen.
+    pub settled_fen: i64,
+}
+
+/// A quote.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct QuoteView {
+    /// The bidder's number.
+    pub bidder: usize,
+    /// The price, in fen.
+    pub price_fen: i64,
+    /// When (RFC 3339).
+    pub at: String,
+}
+
+impl RoundsView {
+    fn of(lot: &Lot) -> Option<Self> {
+        let rounds = lot.rounds()?;
+        let quote =
+            |(quote, bidder): (&Quote, usize)| QuoteView { bidder, price_fen: quote.price.0, at: quote.at.to_string() };
+        Some(Self {
+            start_fen: rounds.start.0,
+            step_fen: rounds.step.0,
+            begins: rounds.begins.to_string(),
+            ends: lot.ends.unwrap_or(rounds.ends).to_string(),
+            has_reserve: rounds.reserve.is_some(),
+            next_fen: lot.next_price().map(|price| price.0),
+            quotes: lot.quotes.iter().zip(lot.numbers()).map(quote).collect(),
+            settled_fen: lot.settled_sum().0,
+        })
+    }
 }
 
 /// A bid as the opening showed it.
@@ -104,6 +156,7 @@ impl LotView {
             candidates: lot.ranking.iter().map(|ranked| ranked.bid.to_string()).collect(),
             winner: lot.winner().map(|bid| bid.bid.to_string()),
             brought: lot.brought,
+            rounds: RoundsView::of(lot),
         }
     }
 }
@@ -153,7 +206,7 @@ pub struct LotList {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct LotQuery {
-    /// works or procurement.
+    /// works, procurement, land or property.
     pub family: Option<String>,
     /// tendering, opening, assessing, publicised, awarded, contracted or failed.
     pub stage: Option<String>,

@@ -45,6 +45,7 @@ struct Page {
     facts: Vec<(&'static str, String)>,
     notice: String,
     bids: Vec<BidLine>,
+    by_quotes: bool,
     keys: Option<(usize, usize)>,
     sheets: Option<(usize, u32)>,
     deposits: Vec<(String, String, String)>,
@@ -75,19 +76,33 @@ fn shown(
         Ok::<_, store::Failure<Refusal>>((lot, sheets, money))
     })?;
     let (now, today) = (house.db.now(), house.db.today());
+    let terms = trade::terms(&lot);
     let mut facts = vec![
-        ("招标人", lot.tenderer_name.clone()),
+        (terms.owner, lot.tenderer_name.clone()),
         ("交易方式", book().procedure(&lot.procedure).map_or_else(String::new, |one| one.name.clone())),
-        ("估算价", trade::yuan(lot.estimate)),
+        (terms.estimate, trade::yuan(lot.estimate)),
     ];
     if let Some(notice) = &lot.notice {
-        facts.push(("招标文件发售到", words::day(notice.documents_until, today)));
-        facts.push(("投标截止、开标", words::moment(notice.deadline, today)));
-        facts.push(("投标保证金", trade::yuan(notice.deposit)));
-        facts.push(("评标委员会", format!("{} 人，{}", notice.seats, notice.specialty)));
+        facts.push((terms.joins, words::day(notice.documents_until, today)));
+        facts.push((terms.deadline, words::moment(notice.deadline, today)));
+        facts.push((terms.deposit, trade::yuan(notice.deposit)));
+        match &notice.rounds {
+            None => facts.push(("评标委员会", format!("{} 人，{}", notice.seats, notice.specialty))),
+            Some(rounds) => {
+                facts.push(("起始价", format!("{}，每次加 {}", trade::yuan(rounds.start), trade::yuan(rounds.step))));
+                facts.push(("开始报价", words::moment(rounds.begins, today)));
+                facts.push(("结束报价", words::moment(lot.ends.unwrap_or(rounds.ends), today)));
+                facts.push(("报价次数", lot.quotes.len().to_string()));
+            }
+        }
     }
-    let name_of =
-        |bid: &trading::Bid| lot.bid(&bid.id).map_or_else(|| "没有解密的单位".to_owned(), |open| open.name.clone());
+    facts.extend(
+        lot.settled
+            .iter()
+            .map(|one| ("已付价款", format!("{}，{}", trade::yuan(one.amount), words::short_day(one.on, today)))),
+    );
+    let nobody = if trade::by_quotes(&lot) { "没有报价的单位" } else { "没有解密的单位" };
+    let name_of = |bid: &trading::Bid| lot.bid(&bid.id).map_or_else(|| nobody.to_owned(), |open| open.name.clone());
     let deposits = money
         .iter()
         .map(|bid| (name_of(bid), trade::yuan(bid.deposit.sum()), trade::yuan(bid.deposit.held())))
@@ -101,6 +116,7 @@ fn shown(
         facts,
         notice: lot.notice.as_ref().map_or_else(String::new, |notice| notice.text.clone()),
         bids: bids(&lot),
+        by_quotes: trade::by_quotes(&lot),
         keys: lot.opened.map(|_| (lot.bids.len(), lot.envelopes.len())),
         sheets: lot.panel.as_ref().map(|panel| (sheets, panel.seats)),
         deposits,
@@ -136,6 +152,7 @@ fn forms(lot: &Lot, session: &Session, sheets: usize, now: Timestamp, sent: &Fie
     if !session.actor.may(Duty::Trade, &lot.centre) {
         return vec![];
     }
+    let by_quotes = trade::by_quotes(lot);
     let mut forms = vec![];
     let mut add = |step, heading, say: &str, fields, button| {
         forms.push(Form { step, heading, say: say.to_owned(), fields, button });
@@ -147,7 +164,7 @@ fn forms(lot: &Lot, session: &Session, sheets: usize, now: Timestamp, sent: &Fie
             let reason = reason.value(sent.get("reason").unwrap_or_default()).wrong(wrongs);
             add("send-back", "退回修改", "", vec![reason], "退回");
         }
-        LotState::Tendering if lot.notice.as_ref().is_some_and(|notice| now >= notice.deadline) => {
+        LotState::Tendering if !by_quotes && lot.notice.as_ref().is_some_and(|notice| now >= notice.deadline) => {
             add("open", "开标", "到时间了。不足 3 家的不开标，系统会判断。", vec![], "开标");
         }
         LotState::Opening { .. } => {
@@ -160,10 +177,34 @@ fn forms(lot: &Lot, session: &Session, sheets: usize, now: Timestamp, sent: &Fie
         LotState::Assessing if lot.panel.as_ref().is_some_and(|panel| sheets >= panel.seats as usize) => {
             add("report", "汇总评标报告", "评审意见都交齐了。", vec![], "汇总");
         }
-        LotState::Contracted { .. } | LotState::Failed { .. } if !lot.returned => {
-            add("return-deposits", "退保证金", "连同利息退给各投标人。", vec![], "退保证金");
-        }
         _ => {}
+    }
+    let is_over = matches!(lot.state, LotState::Contracted { .. } | LotState::Failed { .. })
+        || (by_quotes && matches!(lot.state, LotState::Awarded { .. }));
+    if is_over && !lot.returned {
+        let say = if by_quotes {
+            "退给没有成交的单位；成交的签合同时抵作价款。"
+        } else {
+            "连同利息退给各投标人。"
+        };
+        add("return-deposits", "退保证金", say, vec![], "退保证金");
+    }
+    if let LotState::Contracted { amount, .. } = lot.state
+        && by_quotes
+        && lot.settled_sum() < amount
+    {
+        let given = |key: &str| sent.get(key).unwrap_or_default().to_owned();
+        let mut money = Field::new(FieldKind::Number, "amount", "到账金额").value(given("amount")).wrong(wrongs);
+        money.unit = Some("元".to_owned());
+        let flow = Field::new(FieldKind::Text, "flow", "银行流水号").value(given("flow")).wrong(wrongs);
+        let open = trade::yuan(kernel::Fen(amount.0 - lot.settled_sum().0));
+        add(
+            "settle",
+            "登记价款到账",
+            &format!("还有 {open} 没有付。同一个流水号只记一次。"),
+            vec![flow, money],
+            "登记",
+        );
     }
     forms
 }
@@ -196,6 +237,13 @@ pub(super) async fn step(
         "open" => Command::Open,
         "close-opening" => Command::CloseOpening,
         "report" => Command::Report,
+        "settle" => match sent.get("amount").unwrap_or_default().parse() {
+            Ok(amount) => Command::Settle { flow: sent.get("flow").unwrap_or_default().to_owned(), amount },
+            Err(error) => {
+                let wrong = Wrong::new("amount", kernel::BadAmount::to_string(&error));
+                return shown(&house, &visitor, code, &sent, vec![wrong]);
+            }
+        },
         _ => return Err(Fault::not_found()),
     };
     match house.db.write_async(move |tx| trading::handle(tx, &actor, &code, &command)).await {

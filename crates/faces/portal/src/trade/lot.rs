@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::quotes::{self, Quotes};
 use askama::Template;
 use axum::{
     extract::{Path, State},
@@ -42,10 +43,10 @@ struct Said {
 }
 
 /// A step of the clock.
-struct Step {
-    name: &'static str,
-    when: String,
-    class: &'static str,
+pub(super) struct Step {
+    pub name: &'static str,
+    pub when: String,
+    pub class: &'static str,
 }
 
 /// What a signed-in company may do here.
@@ -89,6 +90,8 @@ struct Page {
     proven: Option<bool>,
     others: Vec<(String, String, String)>,
     ocid: String,
+    terms: &'static trade::Terms,
+    quotes: Option<Quotes>,
     doing: Doing,
 }
 
@@ -143,7 +146,7 @@ fn shown(
         } else {
             lot.envelopes.len().saturating_sub(lot.bids.len())
         },
-        candidates: candidates(&lot, procedure.map_or(0, |procedure| procedure.candidates)),
+        candidates: candidates(&lot, procedure.map_or(0, |procedure| procedure.candidates())),
         rejected: lot
             .rejected
             .iter()
@@ -164,29 +167,46 @@ fn shown(
             .filter(|other| other.code != code)
             .map(|other| (format!("/trade/{}", other.code), other.name.clone(), trade::state(other).1.to_owned()))
             .collect(),
-        ocid: ocds::ocid(&code),
+        ocid: if ocds::speaks_of(&lot) { ocds::ocid(&code) } else { String::new() },
+        terms: trade::terms(&lot),
+        quotes: quotes::course(&lot, today),
         doing,
     };
     Ok(page_with(status, &page))
 }
 
 fn facts(lot: &Lot, procedure: &str, today: Date) -> Vec<(&'static str, String)> {
+    let mut facts = facts_of(lot, procedure, today);
+    match lot.notice.as_ref().filter(|notice| notice.rounds.is_none()) {
+        Some(notice) => {
+            facts.push(("评委", format!("{} 人，{}专业，开标以后随机抽取", notice.seats, notice.specialty)));
+        }
+        None => facts.extend(quotes::facts(lot, today)),
+    }
+    facts
+}
+
+/// What is the same in all families, in the family's words.
+fn facts_of(lot: &Lot, procedure: &str, today: Date) -> Vec<(&'static str, String)> {
+    let terms = trade::terms(lot);
     let mut facts = vec![
-        ("招标人", lot.tenderer_name.clone()),
+        (terms.owner, lot.tenderer_name.clone()),
         ("交易方式", procedure.to_owned()),
-        ("估算价", trade::yuan(lot.estimate)),
+        (terms.estimate, trade::yuan(lot.estimate)),
     ];
     if let Some(notice) = &lot.notice {
-        facts.push(("招标文件发售到", words::day(notice.documents_until, today)));
-        facts.push(("投标截止、开标", words::moment(notice.deadline, today)));
-        facts.push(("投标保证金", trade::yuan(notice.deposit)));
-        facts.push(("评委", format!("{} 人，{}专业，开标以后随机抽取", notice.seats, notice.specialty)));
+        facts.push((terms.joins, words::day(notice.documents_until, today)));
+        facts.push((terms.deadline, words::moment(notice.deadline, today)));
+        facts.push((terms.deposit, trade::yuan(notice.deposit)));
     }
     facts
 }
 
 /// The whole way: what lies behind with its day, where it stands, what is ahead.
 fn steps(lot: &Lot, now: Timestamp, today: Date) -> Vec<Step> {
+    if trade::by_quotes(lot) {
+        return quotes::steps(lot, now, today);
+    }
     let at = |at: Option<Timestamp>| at.map_or_else(String::new, |at| words::short_day(local_date(at), today));
     let deadline = lot.notice.as_ref().map(|notice| notice.deadline);
     let reached = match &lot.state {
@@ -267,6 +287,7 @@ fn candidates(lot: &Lot, most: usize) -> Vec<Candidate> {
             price: trade::yuan(bid.price),
             points: trade::points(ranked.hundredths),
             word: match won {
+                Some(won) if won == place && trade::by_quotes(lot) => "成交",
                 Some(won) if won == place => "中标",
                 Some(won) if place < won => "放弃或者取消",
                 _ => "候选",

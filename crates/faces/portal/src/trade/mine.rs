@@ -34,7 +34,7 @@ pub(super) async fn tenders(
     let session = company(&house, &visitor)?;
     let found = house.ask(|read| query::tenders(read, &session.actor, PAGE, asked.cursor.as_deref()))?;
     Ok(page(&Tenders {
-        frame: visitor.frame(&house, "我的招标").in_section(Section::Mine),
+        frame: visitor.frame(&house, "我的招标、出让").in_section(Section::Mine),
         side: Side::of(&house, &visitor, "/me/tenders")?,
         lines: found.lines.iter().map(|lot| line(&house, lot, "/me/tenders")).collect(),
         next: found.next.map(|cursor| format!("/me/tenders?cursor={}", words::percent(&cursor))),
@@ -64,7 +64,8 @@ pub(super) async fn bids(
 ) -> Result<Response, Fault> {
     let session = company(&house, &visitor)?;
     let found = house.ask(|read| query::bids(read, &session.actor, PAGE, asked.cursor.as_deref()))?;
-    let word = |state: &BidState| match state {
+    let word = |state: &BidState, by_quotes: bool| match state {
+        BidState::Joined if by_quotes => "已报名",
         BidState::Joined => "已参加，还没有递交",
         BidState::Received { .. } => "已递交",
         BidState::Withdrawn => "已撤回",
@@ -73,7 +74,7 @@ pub(super) async fn bids(
     let lines = found.lines.iter().map(|(bid, lot)| {
         let mut line = line(&house, lot, "/trade");
         line.href.push_str("/bid");
-        Own { line, bid: word(&bid.state) }
+        Own { line, bid: word(&bid.state, web::trade::by_quotes(lot)) }
     });
     Ok(page(&Bids {
         frame: visitor.frame(&house, "我的投标").in_section(Section::Mine),

@@ -2,6 +2,8 @@
 
 mod lot;
 mod mine;
+mod notice;
+mod quotes;
 mod room;
 mod tender;
 

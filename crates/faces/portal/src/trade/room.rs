@@ -67,6 +67,9 @@ fn room(house: &House, visitor: &Visitor, code: LotCode, wrongs: Vec<Wrong>) -> 
     if session.actor.party() == Some(lot.tenderer) {
         return Err(Fault::refused(&Refusal::OwnTender));
     }
+    if trade::by_quotes(&lot) {
+        return super::quotes::room(house, visitor, &lot, bid.as_ref(), &Fields::default(), wrongs);
+    }
     let (now, today) = (house.db.now(), house.db.today());
     let notice = lot.notice.as_ref().ok_or_else(Fault::not_found)?;
     let tendering = lot.state == LotState::Tendering && now < notice.deadline;
@@ -76,17 +79,6 @@ fn room(house: &House, visitor: &Visitor, code: LotCode, wrongs: Vec<Wrong>) -> 
         size: words::bytes(envelope.size),
         digest: envelope.digest.to_string(),
     });
-    let mut money: Vec<String> = deposit
-        .paid
-        .iter()
-        .map(|(_, amount, at)| format!("{}到账 {}", words::moment(*at, today), trade::yuan(*amount)))
-        .collect();
-    if deposit.returned > Fen::ZERO {
-        money.push(format!("已退 {}，另付利息 {}", trade::yuan(deposit.returned), trade::yuan(deposit.interest)));
-    }
-    if deposit.forfeited > Fen::ZERO {
-        money.push(format!("不予退还 {}", trade::yuan(deposit.forfeited)));
-    }
     let is_open = bid.as_ref().is_some_and(|bid| lot.bid(&bid.id).is_some());
     let window = match (&lot.state, &bid) {
         (LotState::Opening { until }, Some(bid)) if lot.envelopes.contains(&bid.id) => {
@@ -110,7 +102,7 @@ fn room(house: &House, visitor: &Visitor, code: LotCode, wrongs: Vec<Wrong>) -> 
         paid: trade::yuan(deposit.sum()),
         is_paid: deposit.sum() >= notice.deposit,
         held: trade::yuan(deposit.held()),
-        money,
+        money: money(&deposit, today),
         demo: house.config.demo && tendering,
         may_bid: bid.is_some() && tendering,
         withdrawn: bid.as_ref().is_some_and(|bid| bid.state == BidState::Withdrawn),
@@ -125,6 +117,27 @@ fn room(house: &House, visitor: &Visitor, code: LotCode, wrongs: Vec<Wrong>) -> 
         wrongs,
     };
     Ok(page_with(status, &page))
+}
+
+/// What happened to a deposit, a sentence each.
+pub(super) fn money(deposit: &trading::Deposit, today: kernel::Date) -> Vec<String> {
+    let mut money: Vec<String> = deposit
+        .paid
+        .iter()
+        .map(|(_, amount, at)| format!("{}到账 {}", words::moment(*at, today), trade::yuan(*amount)))
+        .collect();
+    if deposit.interest > Fen::ZERO {
+        money.push(format!("已退 {}，另付利息 {}", trade::yuan(deposit.returned), trade::yuan(deposit.interest)));
+    } else if deposit.returned > Fen::ZERO {
+        money.push(format!("已退 {}", trade::yuan(deposit.returned)));
+    }
+    if deposit.set_off > Fen::ZERO {
+        money.push(format!("抵作价款 {}", trade::yuan(deposit.set_off)));
+    }
+    if deposit.forfeited > Fen::ZERO {
+        money.push(format!("不予退还 {}", trade::yuan(deposit.forfeited)));
+    }
+    money
 }
 
 /// The envelope of the form; its token was checked.
@@ -207,6 +220,7 @@ pub(super) async fn step(
             let flow = format!("DEMO{}", store::fresh_uuid().simple());
             house.write(move |tx| trading::pay(tx, &SIMULATOR, &bid.account, &flow, wanted)).await?;
         }
+        "check" | "quote" => return super::quotes::quote(&house, &visitor, code, step == "quote", &sent).await,
         "key" => {
             let again = |words: String| room(&house, &visitor, code, vec![Wrong::new("key", words)]);
             let key = match sent.get("key").unwrap_or_default().parse() {

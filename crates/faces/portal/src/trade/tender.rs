@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
+use super::notice;
 use askama::Template;
 use axum::{
     extract::{Path, State},
     http::StatusCode,
     response::Response,
 };
-use kernel::{Date, Fen, Level, Timestamp, midnight};
+use kernel::{Date, Fen, Level, Timestamp};
 use store::Failure;
-use trading::{BidId, Command, LotCode, LotState, NewLot, Notice, Plan, Stage, book, query};
+use trading::{BidId, Command, LotCode, LotState, NewLot, Plan, Stage, book, query};
 use web::{
     Choice, Fault, Field, FieldKind, Fields, Frame, House, Section, Visitor, Wrong, page_with, redirect, trade, words,
 };
@@ -44,17 +45,20 @@ fn plan_page(house: &House, visitor: &Visitor, sent: &Fields, wrongs: Vec<Wrong>
         .iter()
         .map(|one| Choice { hint: one.law.clone(), ..Choice::new(&one.code, &one.name) })
         .collect();
-    let mut money = Field::new(FieldKind::Number, "estimate", "标段估算价（预算）").width("w-11");
+    let mut money = Field::new(FieldKind::Number, "estimate", "估算价、预算，出让和转让的写评估值").width("w-11");
     money.unit = Some("元".to_owned());
     let fields = [
         procedure.value(typed("procedure")),
         Field::new(FieldKind::Text, "name", "项目名称").value(typed("name")),
-        Field::new(FieldKind::Text, "lot", "标段名称").hint("例如：一标段").width("w-18").value(typed("lot")),
+        Field::new(FieldKind::Text, "lot", "标段、标的名称")
+            .hint("例如：一标段，2026G01 号地块")
+            .width("w-18")
+            .value(typed("lot")),
         money.value(typed("estimate")),
     ];
     let status = if wrongs.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = PlanPage {
-        frame: visitor.frame(house, "新建招标项目").in_section(Section::Mine).with_errors(!wrongs.is_empty()),
+        frame: visitor.frame(house, "新建交易项目").in_section(Section::Mine).with_errors(!wrongs.is_empty()),
         place: house.regions()?.full_name(&region),
         fields: fields.map(|field| field.wrong(&wrongs)).into(),
         wrongs,
@@ -62,7 +66,7 @@ fn plan_page(house: &House, visitor: &Visitor, sent: &Fields, wrongs: Vec<Wrong>
     Ok(page_with(status, &page))
 }
 
-fn amount(sent: &Fields, key: &str) -> Result<Fen, Wrong> {
+pub(super) fn amount(sent: &Fields, key: &str) -> Result<Fen, Wrong> {
     sent.get(key).unwrap_or_default().parse().map_err(|error: kernel::BadAmount| Wrong::new(key, error.to_string()))
 }
 
@@ -112,6 +116,7 @@ struct Page {
     say: String,
     is_public: bool,
     questions: Vec<(String, String)>,
+    by_quotes: bool,
     ranking: Vec<(usize, String, String, String)>,
     late: Vec<&'static str>,
     forms: Vec<Form>,
@@ -145,7 +150,7 @@ fn shown(
     });
     let status = if wrongs.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = Page {
-        frame: visitor.frame(house, "招标项目").in_section(Section::Mine).with_errors(!wrongs.is_empty()),
+        frame: visitor.frame(house, "交易项目").in_section(Section::Mine).with_errors(!wrongs.is_empty()),
         code,
         title: format!("{} {}", lot.project_name, lot.name),
         class,
@@ -153,6 +158,7 @@ fn shown(
         say: trade::next(&lot, now, today),
         is_public: lot.is_public(),
         questions: lot.questions.iter().map(|one| (words::moment(one.at, today), one.text.clone())).collect(),
+        by_quotes: trade::by_quotes(&lot),
         ranking: ranking.collect(),
         late: lot.late.iter().map(trade::late).collect(),
         forms: forms(&lot, now, today, sent, &wrongs),
@@ -166,6 +172,7 @@ fn forms(lot: &trading::Lot, now: Timestamp, today: Date, sent: &Fields, wrongs:
     let area =
         |key: &str, label: &str| Field::new(FieldKind::Area, key, label).value(value(key, String::new())).wrong(wrongs);
     let procedure = book().procedure(&lot.procedure);
+    let (terms, by_quotes) = (trade::terms(lot), trade::by_quotes(lot));
     let mut forms: Vec<Form> = lot
         .objections
         .iter()
@@ -184,18 +191,34 @@ fn forms(lot: &trading::Lot, now: Timestamp, today: Date, sent: &Fields, wrongs:
     };
     match &lot.state {
         LotState::Planned | LotState::Returned { .. } => {
-            add("notify", "招标公告", periods(procedure), notice_fields(lot, today, sent, wrongs), "提交核对");
+            add(
+                "notify",
+                "公告",
+                notice::periods(procedure, lot.estimate),
+                notice::fields(lot, today, sent, wrongs),
+                "提交核对",
+            );
         }
         LotState::Tendering if lot.notice.as_ref().is_some_and(|notice| now < notice.deadline) => {
-            let day = Field::new(FieldKind::Date, "deadline", "投标截止改到").width("w-11").optional();
+            let day =
+                Field::new(FieldKind::Date, "deadline", format!("{}改到", terms.deadline)).width("w-11").optional();
+            let least = procedure.map_or(0, |procedure| procedure.clarify_before.days);
             let fields = vec![
                 area("text", "澄清或者修改的内容"),
-                day.hint("离截止不足 15 日的，要往后延").value(value("deadline", String::new())).wrong(wrongs),
+                day.hint(format!("离截止不足 {least} 日的，要往后延"))
+                    .value(value("deadline", String::new()))
+                    .wrong(wrongs),
             ];
-            add("clarify", "澄清、修改招标文件", String::new(), fields, "发布");
+            add("clarify", "澄清、修改文件", String::new(), fields, "发布");
         }
         LotState::Assessed { .. } if procedure.is_some_and(|procedure| procedure.publicity.is_some()) => {
-            add("publish-candidates", "公示中标候选人", "公示不少于 3 日。".to_owned(), vec![], "公示");
+            let least =
+                procedure.and_then(|procedure| procedure.publicity.as_ref()).map_or_else(String::new, notice::days);
+            let name = if by_quotes { "公示结果" } else { "公示中标候选人" };
+            add("publish-candidates", name, format!("公示不少于 {least}。"), vec![], "公示");
+        }
+        LotState::Assessed { .. } | LotState::Publicised { .. } if by_quotes => {
+            add("award", "确认成交", "报价最高的成为竞得人，单位名称同时公开。".to_owned(), vec![], "确认成交");
         }
         LotState::Assessed { .. } | LotState::Publicised { .. } => {
             add("award", "定标", "确定排名第一的为中标人，同时公布评委名单。".to_owned(), vec![], "定标");
@@ -204,8 +227,24 @@ fn forms(lot: &trading::Lot, now: Timestamp, today: Date, sent: &Fields, wrongs:
             let price = lot.winner().map_or_else(String::new, |bid| bid.price.to_string());
             let mut money = Field::new(FieldKind::Number, "amount", "合同金额").width("w-11");
             money.unit = Some("元".to_owned());
-            let say = "合同金额和中标价一样。".to_owned();
+            let say = if by_quotes {
+                "合同金额和成交价一样，保证金抵作价款。"
+            } else {
+                "合同金额和中标价一样。"
+            };
+            let say = say.to_owned();
             add("sign", "签订合同", say, vec![money.value(value("amount", price)).wrong(wrongs)], "登记合同");
+            if by_quotes {
+                if lot.late.contains(&trading::Late::Contract) {
+                    if let Some(bid) = lot.ranked(*place) {
+                        let say = format!("{}没有按时签合同，保证金不予退还。", bid.name);
+                        add(&format!("forfeit-{}", bid.bid), "不退保证金", say, vec![area("why", "原因")], "不予退还");
+                    }
+                    let say = "先办完保证金，再结束这次交易；结束以后可以重新公告。".to_owned();
+                    add("give-up", "没有成交，结束", say, vec![], "结束");
+                }
+                return forms;
+            }
             let say = "中标人放弃中标、不能履行合同的，可以按顺序定下一名。".to_owned();
             add("award", "改定下一名候选人", say, vec![area("reason", "原因")], "改定下一名");
             if let Some(bid) = place.checked_sub(1).and_then(|place| lot.ranked(place)) {
@@ -223,85 +262,6 @@ fn paused(stage: Stage) -> &'static str {
         Stage::Documents => "不能开标",
         Stage::Opening => "不能结束开标",
         Stage::Result => "不能定标",
-    }
-}
-
-/// The periods of the law, in one sentence.
-fn periods(procedure: Option<&trading::Procedure>) -> String {
-    let days = |period: &trading::Period| match period.unit {
-        trading::Unit::Calendar => format!("{} 日", period.days),
-        trading::Unit::Working => format!("{} 个工作日", period.days),
-    };
-    procedure.map_or_else(String::new, |procedure| {
-        format!(
-            "招标文件发售不少于 {}（{}），从公告到投标截止不少于 {}（{}）。从公告发布那天算起。",
-            days(&procedure.documents),
-            procedure.documents.article,
-            days(&procedure.bidding),
-            procedure.bidding.article,
-        )
-    })
-}
-
-fn notice_fields(lot: &trading::Lot, today: Date, sent: &Fields, wrongs: &[Wrong]) -> Vec<Field> {
-    let old = lot.notice.as_ref();
-    let value = |key: &str, otherwise: String| sent.get(key).map_or(otherwise, str::to_owned);
-    let text = old.map_or_else(String::new, |notice| notice.text.clone());
-    let documents = old.map_or_else(String::new, |notice| notice.documents_until.to_string());
-    let deadline = old.map_or_else(String::new, |notice| kernel::local_date(notice.deadline).to_string());
-    let deposit = old.map_or_else(String::new, |notice| notice.deposit.to_string());
-    let specialty = old.map_or_else(String::new, |notice| notice.specialty.clone());
-    let seats = old.map_or(5, |notice| notice.seats).to_string();
-    let mut money = Field::new(FieldKind::Number, "deposit", "投标保证金").hint("不超过估算价的 2%").width("w-11");
-    money.unit = Some("元".to_owned());
-    let fields = [
-        Field::new(FieldKind::Area, "text", "公告内容")
-            .hint("招标内容、资格条件、在哪里看招标文件、联系方式")
-            .value(value("text", text)),
-        Field::new(FieldKind::Date, "documents_until", "招标文件发售到哪一天")
-            .hint(format!("今天是{}", words::day(today, today)))
-            .width("w-11")
-            .value(value("documents_until", documents)),
-        Field::new(FieldKind::Date, "deadline", "投标截止、开标的日期")
-            .hint("当天上午 9:00")
-            .width("w-11")
-            .value(value("deadline", deadline)),
-        money.value(value("deposit", deposit)),
-        Field::new(FieldKind::Text, "specialty", "评标专业")
-            .hint("按这个专业抽专家，例如：市政工程")
-            .width("w-18")
-            .value(value("specialty", specialty)),
-        Field::new(FieldKind::Number, "seats", "评标委员会人数")
-            .hint("5 人以上单数，都从专家库抽")
-            .width("w-4")
-            .value(value("seats", seats)),
-    ];
-    fields.map(|field| field.wrong(wrongs)).into()
-}
-
-/// Nine o'clock of a day.
-fn nine(day: Date) -> Timestamp {
-    Timestamp::from_microsecond(midnight(day).as_microsecond() + 9 * 3_600_000_000).unwrap_or(Timestamp::MAX)
-}
-
-fn notice(sent: &Fields) -> Result<Notice, Vec<Wrong>> {
-    let mut wrongs = vec![];
-    let mut date = |key: &str| {
-        let day = sent.get(key).unwrap_or_default().parse::<Date>();
-        day.map_err(|_| wrongs.push(Wrong::new(key, "选一个日期"))).ok()
-    };
-    let (documents_until, deadline) = (date("documents_until"), date("deadline"));
-    let deposit = amount(sent, "deposit").map_err(|wrong| wrongs.push(wrong)).ok();
-    match (documents_until, deadline, deposit) {
-        (Some(documents_until), Some(deadline), Some(deposit)) => Ok(Notice {
-            text: sent.get("text").unwrap_or_default().to_owned(),
-            documents_until,
-            deadline: nine(deadline),
-            deposit,
-            seats: sent.get("seats").and_then(|seats| seats.parse().ok()).unwrap_or(0),
-            specialty: sent.get("specialty").unwrap_or_default().to_owned(),
-        }),
-        _ => Err(wrongs),
     }
 }
 
@@ -327,19 +287,20 @@ pub(super) async fn step(
         return answered(&house, &visitor, code, &sent, done.map(drop), own_key);
     }
     let command = match step.as_str() {
-        "notify" => match notice(&sent) {
-            Ok(notice) => Command::Notify { notice },
+        "notify" => match notice::sent(&sent) {
+            Ok((notice, reserve)) => Command::Notify { notice, reserve },
             Err(wrongs) => return shown(&house, &visitor, code, &sent, wrongs),
         },
         "clarify" => {
             let deadline = sent.get("deadline").filter(|day| !day.is_empty());
             let deadline = match deadline.map(str::parse::<Date>).transpose() {
-                Ok(day) => day.map(nine),
+                Ok(day) => day.map(notice::nine),
                 Err(_) => return shown(&house, &visitor, code, &sent, vec![Wrong::new("deadline", "选一个日期")]),
             };
             Command::Clarify { text: given("text"), deadline }
         }
         "publish-candidates" => Command::PublishCandidates,
+        "give-up" => Command::GiveUp,
         "award" => Command::Award { reason: sent.get("reason").map(str::to_owned) },
         "sign" => match amount(&sent, "amount") {
             Ok(amount) => Command::Sign { amount },

@@ -522,15 +522,20 @@ impl Lot {
         }
     }
 
-    /// The number under which the public sees a bidder who gave quotes: in the order of their first ones.
+    /// The number under which the public sees the bidder of each quote: in the order of their first ones.
+    pub fn numbers(&self) -> Vec<usize> {
+        let mut known: BTreeMap<BidId, usize> = BTreeMap::new();
+        let number = |quote: &Quote| {
+            let next = known.len() + 1;
+            *known.entry(quote.bid).or_insert(next)
+        };
+        self.quotes.iter().map(number).collect()
+    }
+
+    /// The number of this bidder, if they gave quotes.
     pub fn number_of(&self, bid: &BidId) -> Option<usize> {
-        let mut seen: Vec<&BidId> = vec![];
-        for quote in &self.quotes {
-            if !seen.contains(&&quote.bid) {
-                seen.push(&quote.bid);
-            }
-        }
-        seen.iter().position(|one| *one == bid).map(|place| place + 1)
+        let place = self.quotes.iter().position(|quote| quote.bid == *bid)?;
+        self.numbers().get(place).copied()
     }
 
     /// What came in of the price.
