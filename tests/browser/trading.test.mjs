@@ -167,7 +167,7 @@ test("a company registers for a piece of land, pays, and outbids the others with
   await look(someone, "trade-sure");
   assert.match(await page.textContent("main"), /不能撤回/);
   await page.click("main button:has-text('确认')");
-  assert.match(await page.textContent("#price"), /现在最高的是您/);
+  assert.match(await page.textContent("#quotes"), /现在最高的是您/);
   await look(someone, "trade-leads");
   const sold = await person(WIDE);
   await go(sold, "/trade?family=property&stage=contracted");

@@ -1,7 +1,10 @@
 //! 竞价: the course of the quotes for everybody, and the room where a company registers, pays the deposit and gives quotes.
 
 use askama::Template;
-use axum::{http::StatusCode, response::Response};
+use axum::{
+    http::{HeaderValue, StatusCode},
+    response::Response,
+};
 use kernel::{Date, Fen, Timestamp, local_date};
 use store::Failure;
 use trading::{Bid, Command, Lot, LotCode, LotState, Refusal, book, query};
@@ -11,7 +14,7 @@ use web::{
 
 use super::lot::Step;
 
-/// Seconds after which the room is read anew without a script: sooner when the end is near.
+/// Seconds after which the room is read anew, for who asked for that: sooner when the end is near.
 const AGAIN: u32 = 30;
 const AGAIN_NEAR: u32 = 10;
 /// Quotes of the table, latest first; the drawing has all.
@@ -144,7 +147,9 @@ struct Room {
     leads: Option<String>,
     price: Option<Field>,
     quotes: Option<Quotes>,
-    again: u32,
+    /// Seconds between one reading and the next, where waiting makes sense.
+    again: Option<u32>,
+    auto: bool,
 }
 
 /// The room of a company: what it must do, and where the price stands.
@@ -154,6 +159,7 @@ pub(super) fn room(
     lot: &Lot,
     bid: Option<&Bid>,
     sent: &Fields,
+    auto: bool,
     wrongs: Vec<Wrong>,
 ) -> Result<Response, Fault> {
     let (now, today) = (house.db.now(), house.db.today());
@@ -173,6 +179,9 @@ pub(super) fn room(
         field.hint(format!("至少 {}", trade::yuan(least))).value(value).wrong(&wrongs)
     });
     let is_near = ends.as_second() - now.as_second() < 600;
+    // Nobody wants a page to be read anew while they write a price.
+    let waits = price.is_none() && is_listed && bid.is_some() && now >= rounds.begins;
+    let again = waits.then_some(if is_near { AGAIN_NEAR } else { AGAIN });
     let status = if wrongs.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = Room {
         frame: visitor.frame(house, terms.room).in_section(Section::Mine).with_errors(!wrongs.is_empty()),
@@ -193,19 +202,17 @@ pub(super) fn room(
         demo: house.config.demo && is_listed && now < notice.deadline,
         own: bid.and_then(|bid| lot.number_of(&bid.id)).map(|number| format!("{number} 号")),
         leads: leads.map(|top| trade::yuan(top.price)),
-        // Nobody wants a page to be read anew while they write a price.
-        again: if price.is_some() || !is_listed || now < rounds.begins {
-            0
-        } else if is_near {
-            AGAIN_NEAR
-        } else {
-            AGAIN
-        },
+        again,
+        auto: auto && again.is_some(),
         price,
         quotes: course(lot, today),
         wrongs,
     };
-    Ok(page_with(status, &page))
+    let mut response = page_with(status, &page);
+    if let Some(seconds) = again.filter(|_| auto) {
+        response.headers_mut().insert("refresh", HeaderValue::from(seconds));
+    }
+    Ok(response)
 }
 
 #[derive(Template)]
@@ -234,7 +241,7 @@ pub(super) async fn quote(
     };
     let again = |wrong: Wrong| {
         let (lot, bid) = found()?;
-        room(house, visitor, &lot, bid.as_ref(), sent, vec![wrong])
+        room(house, visitor, &lot, bid.as_ref(), sent, false, vec![wrong])
     };
     let price: Fen = match sent.get("price").unwrap_or_default().parse() {
         Ok(price) => price,
@@ -244,7 +251,7 @@ pub(super) async fn quote(
         let by = actor.clone();
         let done = house.db.write_async(move |tx| trading::handle(tx, &by, &code, &Command::Quote { price })).await;
         return match done {
-            Ok(_) => Ok(redirect(&format!("/trade/{code}/bid#price"))),
+            Ok(_) => Ok(redirect(&format!("/trade/{code}/bid#quotes"))),
             Err(Failure::Refused(
                 refusal @ (Refusal::TooLow { .. } | Refusal::TooHigh { .. } | Refusal::OwnQuote { .. }),
             )) => again(Wrong::new("price", refusal.to_string())),

@@ -9,9 +9,12 @@ use axum::{
     response::Response,
 };
 use kernel::{Actor, Fen};
+use serde::Deserialize;
 use store::Failure;
 use trading::{BidState, LotCode, LotState, Refusal, query};
-use web::{Fault, Field, FieldKind, Fields, Frame, House, Section, Visitor, Wrong, page_with, redirect, trade, words};
+use web::{
+    Fault, Field, FieldKind, Fields, Frame, House, Query, Section, Visitor, Wrong, page_with, redirect, trade, words,
+};
 
 /// Who tells of simulated money; only in the demonstration.
 const SIMULATOR: Actor = Actor::System("bank-simulator");
@@ -50,15 +53,22 @@ struct Room {
     key: Field,
 }
 
+/// How the room is asked for: `auto` reads the price anew by itself.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    auto: Option<String>,
+}
+
 pub(super) async fn show(
     State(house): State<Arc<House>>,
     visitor: Visitor,
     Path(text): Path<String>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Fault> {
-    room(&house, &visitor, super::code(&text)?, vec![])
+    room(&house, &visitor, super::code(&text)?, asked.auto.is_some(), vec![])
 }
 
-fn room(house: &House, visitor: &Visitor, code: LotCode, wrongs: Vec<Wrong>) -> Result<Response, Fault> {
+fn room(house: &House, visitor: &Visitor, code: LotCode, auto: bool, wrongs: Vec<Wrong>) -> Result<Response, Fault> {
     let session = super::company(house, visitor)?;
     let (lot, bid) = house.ask(|read| {
         let lot = query::public(read, &code)?;
@@ -68,7 +78,7 @@ fn room(house: &House, visitor: &Visitor, code: LotCode, wrongs: Vec<Wrong>) -> 
         return Err(Fault::refused(&Refusal::OwnTender));
     }
     if trade::by_quotes(&lot) {
-        return super::quotes::room(house, visitor, &lot, bid.as_ref(), &Fields::default(), wrongs);
+        return super::quotes::room(house, visitor, &lot, bid.as_ref(), &Fields::default(), auto, wrongs);
     }
     let (now, today) = (house.db.now(), house.db.today());
     let notice = lot.notice.as_ref().ok_or_else(Fault::not_found)?;
@@ -183,7 +193,7 @@ pub(super) async fn upload(
 ) -> Result<Response, Fault> {
     let code = super::code(&text)?;
     let actor = super::company(&house, &visitor)?.actor.clone();
-    let again = |words: String| room(&house, &visitor, code, vec![Wrong::new("file", words)]);
+    let again = |words: String| room(&house, &visitor, code, false, vec![Wrong::new("file", words)]);
     if envelope.0.is_empty() {
         return again("选加密好的投标文件".to_owned());
     }
@@ -222,7 +232,7 @@ pub(super) async fn step(
         }
         "check" | "quote" => return super::quotes::quote(&house, &visitor, code, step == "quote", &sent).await,
         "key" => {
-            let again = |words: String| room(&house, &visitor, code, vec![Wrong::new("key", words)]);
+            let again = |words: String| room(&house, &visitor, code, false, vec![Wrong::new("key", words)]);
             let key = match sent.get("key").unwrap_or_default().parse() {
                 Ok(key) => key,
                 Err(flaw) => return again(Refusal::Envelope(flaw).to_string()),
