@@ -118,8 +118,8 @@ settings! {
         /// What this node is called, such as "province" or "nanjing"; empty exchanges with nobody. --node sets it.
         node: String = String::new(),
         /// The nodes that this one knows, separated by blanks: NAME=KEY lets it hand up to us, NAME=KEY@URL makes us hand up to it.
-        /// KEY is what `tongban exchange key` prints there; nothing else is believed. --peer adds one. The URL begins with http://;
-        /// between machines it leads to a TLS gateway, and production takes addresses of this machine only.
+        /// KEY is what `tongban exchange key` prints there; nothing else is believed. --peer adds one. The URL begins with https://;
+        /// http:// is for this machine, and production takes it for nothing else.
         peers: String = String::new(),
     }
     /// Demonstration.

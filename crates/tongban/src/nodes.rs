@@ -12,11 +12,11 @@ pub fn open(config: &Config) -> Result<Arc<Nodes>, Failed> {
     let mut nodes = Nodes::default();
     for text in asked.peers.split_whitespace() {
         let peer: Peer = text.parse().map_err(said)?;
-        // Personal values travel in envelopes: what leaves this machine goes through a TLS gateway on it.
-        if config.server.profile == "production" && peer.url.as_deref().is_some_and(|url| !is_here(url)) {
+        // Personal values travel in envelopes: what leaves this machine goes by TLS.
+        if config.server.profile == "production" && peer.url.as_deref().is_some_and(|url| !is_safe(url)) {
             let name = &peer.name;
             return Err(said(format!(
-                "the profile production reaches {name} through a TLS gateway on this machine only"
+                "the profile production reaches {name} by https:// only, unless it is on this machine"
             )));
         }
         let name = peer.name.clone();
@@ -39,8 +39,9 @@ pub fn open(config: &Config) -> Result<Arc<Nodes>, Failed> {
     Ok(Arc::new(nodes))
 }
 
-fn is_here(url: &str) -> bool {
-    ["http://127.0.0.1:", "http://[::1]:", "http://localhost:"].iter().any(|here| url.starts_with(here))
+fn is_safe(url: &str) -> bool {
+    url.starts_with("https://")
+        || ["http://127.0.0.1:", "http://[::1]:", "http://localhost:"].iter().any(|here| url.starts_with(here))
 }
 
 /// Those who put into envelopes what happens here.
@@ -85,7 +86,8 @@ mod tests {
         assert!(with("nanjing", &format!("suzhou={key} suzhou={key}"), "trial").unwrap_err().contains("twice"));
         let far = format!("province={key}@http://province.example:80");
         assert!(with("nanjing", &far, "trial").is_ok());
-        assert!(with("nanjing", &far, "production").unwrap_err().contains("TLS gateway"));
+        assert!(with("nanjing", &far, "production").unwrap_err().contains("https://"));
+        assert!(with("nanjing", &far.replace("http:", "https:"), "production").is_ok());
         assert!(with("nanjing", &peers, "production").is_ok());
     }
 }

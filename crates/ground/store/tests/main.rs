@@ -5,6 +5,7 @@ mod followers;
 mod house;
 mod journal;
 mod keys;
+mod outgoing;
 mod registers;
 mod sealer;
 mod transactions;

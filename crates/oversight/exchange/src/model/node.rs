@@ -35,9 +35,9 @@ impl FromStr for Peer {
         let name = name.parse().map_err(|_| format!("{name:?} is no name for a node: 2 to 40 of a-z, 0-9 and -"))?;
         let key = key.parse().map_err(|_| format!("the key of {name} is not 130 hex digits"))?;
         if let Some(url) = url
-            && !url.starts_with("http://")
+            && !(url.starts_with("https://") || url.starts_with("http://"))
         {
-            return Err(format!("the address of {name} must begin with http:// (put a TLS gateway on this machine)"));
+            return Err(format!("the address of {name} must begin with https:// or http://"));
         }
         Ok(Peer { name, key, url: url.map(|url| url.trim_end_matches('/').to_owned()) })
     }

@@ -26,17 +26,12 @@ pub trait Wire: Send + Sync {
     fn post(&self, url: &str, path: &str, body: String) -> Result<String, String>;
 }
 
-/// HTTP, to a node or to the TLS gateway before it.
+/// HTTP or HTTPS, to a node or to the gateway before it.
 pub struct Http(ureq::Agent);
 
 impl Default for Http {
     fn default() -> Self {
-        let config = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .timeout_global(Some(Duration::from_secs(20)))
-            .build();
-        Http(config.into())
+        Http(store::client(Duration::from_secs(20)))
     }
 }
 

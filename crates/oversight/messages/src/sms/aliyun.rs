@@ -44,8 +44,8 @@ impl Aliyun {
     pub fn new(endpoint: &str, key_id: &str, secret: &str) -> Aliyun {
         let endpoint = endpoint.trim_end_matches('/').to_owned();
         let host = endpoint.split_once("://").map_or(endpoint.as_str(), |(_, rest)| rest).to_owned();
-        let agent = ureq::Agent::config_builder().timeout_global(Some(TIMEOUT)).http_status_as_error(false).build();
-        Aliyun { endpoint, host, key_id: key_id.to_owned(), secret: secret.to_owned(), agent: agent.into() }
+        let agent = store::client(TIMEOUT);
+        Aliyun { endpoint, host, key_id: key_id.to_owned(), secret: secret.to_owned(), agent }
     }
 }
 

@@ -19,12 +19,7 @@ pub(super) struct Wire {
 
 impl Wire {
     pub fn new(address: &str) -> Wire {
-        let config = ureq::Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .timeout_global(Some(PATIENCE))
-            .build();
-        Wire { address: address.trim_end_matches('/').to_owned(), agent: config.into() }
+        Wire { address: address.trim_end_matches('/').to_owned(), agent: store::client(PATIENCE) }
     }
 
     /// Posts a form. Whatever goes wrong on the way may be tried again.

@@ -75,8 +75,7 @@ impl Wechat {
         }
         let key = contract.api_v3_key.as_bytes().try_into();
         let key = key.map_err(|_| "wechat_pay.api_v3_key must have 32 characters".to_owned())?;
-        let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE)).build();
-        Ok(Wechat { private, platform, key, agent: config.into(), contract })
+        Ok(Wechat { private, platform, key, agent: store::client(PATIENCE), contract })
     }
 
     /// A transaction as query and notice tell it.
