@@ -1,4 +1,4 @@
-//! The sandbox: simulators of what stands outside the house (a payment channel, two couriers), each
+//! The sandbox: simulators of what stands outside the house (a payment channel, two couriers, an SMS operator, a WeChat account), each
 //! speaking the real wire format over HTTP on loopback, for demonstrations and tests.
 //!
 //! It knows wire formats and nothing else: no room, no database, no rule of the product. The product's own adapters talk to
@@ -15,6 +15,7 @@ mod desk;
 mod faults;
 mod keys;
 mod notify;
+pub mod official;
 mod page;
 pub mod sms;
 pub mod wechat;
@@ -72,6 +73,8 @@ pub struct Sandbox {
     pub wechat: wechat::Merchant,
     /// With what the SMS adapter talks to the simulated operator.
     pub sms: sms::Account,
+    /// With what the adapter of the WeChat account talks to the simulated service.
+    pub official: official::Account,
     /// The simulated couriers.
     pub couriers: courier::Couriers,
 }
@@ -92,10 +95,12 @@ impl Sandbox {
         let keys = made.map_err(|error| Error::Key(error.to_string()))??;
         let merchant = keys.merchant(&address);
         let (sms_routes, sms) = sms::routes(Arc::clone(&desk), &settings.folder)?;
+        let (official_routes, official) = official::routes(Arc::clone(&desk), &settings.folder)?;
         let accounts = courier::Accounts::open(&settings.folder, &address)?;
         let (couriers, parcels) = courier::open(&desk, accounts, settings.pace.clone());
         let routes = Router::new()
             .merge(sms_routes)
+            .merge(official_routes)
             .merge(parcels)
             .merge(page::routes(Arc::clone(&desk)))
             .merge(wechat::routes(Arc::clone(&desk), keys)?)
@@ -105,7 +110,7 @@ impl Sandbox {
                 tracing::error!(%error, "the sandbox ended");
             }
         });
-        Ok(Sandbox { address, wechat: merchant, sms, couriers })
+        Ok(Sandbox { address, wechat: merchant, sms, official, couriers })
     }
 }
 

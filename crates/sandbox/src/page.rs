@@ -14,6 +14,7 @@ use std::{fmt::Write as _, sync::Arc};
 const SYSTEMS: &[(&str, &str)] = &[
     ("wechat", "支付渠道（微信支付 v3 报文）"),
     ("sms", "短信（阿里云短信报文）"),
+    ("official", "12345 公众号（微信公众号报文）"),
     ("sf", "快递（顺丰报文）"),
     ("ems", "快递（邮政 EMS 报文）"),
 ];
@@ -72,7 +73,7 @@ async fn show(State(desk): State<Arc<Desk>>) -> Html<String> {
         body.push_str("<button>设定</button></form>");
     }
     body.push_str(
-        "<p><a href=/sandbox/sms>看短信</a></p><h2>记录</h2><table><tr><th>时间<th>系统<th>报文<th>应答<th></tr>",
+        "<p><a href=/sandbox/sms>看短信</a> <a href=/sandbox/official>和 12345 公众号说话</a></p><h2>记录</h2><table><tr><th>时间<th>系统<th>报文<th>应答<th></tr>",
     );
     for line in desk.log().iter().take(100) {
         let resend = if line.way == "out" {

@@ -113,6 +113,19 @@ settings! {
         /// Last part of the address for delivery reports, /callbacks/sms/TOKEN; empty takes none.
         report_token: String = String::new(), secret true,
     }
+    /// The WeChat official account of 12345 (a service account, in safe mode); its callback is /callbacks/wechat.
+    wechat: WechatAccount {
+        /// Address of the API.
+        endpoint: String = "https://api.weixin.qq.com".to_owned(),
+        /// The account's AppID; empty for no account.
+        app_id: String = String::new(),
+        /// Its AppSecret.
+        secret: String = String::new(), secret true,
+        /// The token that was set for the callback.
+        token: String = String::new(), secret true,
+        /// The EncodingAESKey that was set for it, 43 characters.
+        aes_key: String = String::new(), secret true,
+    }
     /// Exchange with other nodes: cities hand up to the province.
     exchange: Exchange {
         /// What this node is called, such as "province" or "nanjing"; empty exchanges with nobody. --node sets it.

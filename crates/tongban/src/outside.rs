@@ -24,6 +24,10 @@ pub struct Outside {
     /// Where the simulated operator shows its texts.
     pub sms_page: Option<String>,
     sms: Option<Sms>,
+    /// The WeChat account of 12345.
+    pub wechat: Option<Arc<hotline::wechat::Account>>,
+    /// The console of a simulated account, and its callback.
+    console: Option<(String, String)>,
 }
 
 /// The SMS operator.
@@ -48,9 +52,13 @@ pub async fn open(config: &Config, db: &Db, base: &str) -> Result<Outside, Faile
     let sms_reports: Option<String> = token.or_else(made);
     let sms = sms(config, sandbox.as_ref(), base, sms_reports.as_deref().unwrap_or_default())?;
     let is_simulated = sms.as_ref().is_some_and(|sms| sms.console.is_some());
+    let wechat = official(config, sandbox.as_ref())?;
+    let is_simulated_account = config.wechat.app_id.is_empty() && wechat.is_some();
     let sandbox = sandbox.map(|sandbox| sandbox.address);
+    let console = sandbox.as_ref().filter(|_| is_simulated_account);
+    let console = console.map(|at| (format!("{at}/sandbox/official/console"), format!("{base}/callbacks/wechat")));
     let sms_page = sandbox.as_ref().filter(|_| is_simulated).map(|address| format!("{address}/sandbox/sms"));
-    Ok(Outside { gateways, couriers, sandbox, sms_reports, sms_page, sms })
+    Ok(Outside { gateways, couriers, sandbox, sms_reports, sms_page, sms, wechat, console })
 }
 
 /// The SMS operator that is configured, or the sandbox's where a demonstration leaves it unset.
@@ -75,6 +83,27 @@ fn sms(config: &Config, sandbox: Option<&Sandbox>, base: &str, token: &str) -> R
     }
 }
 
+/// The WeChat account that is configured, or the sandbox's where a demonstration leaves it unset.
+fn official(config: &Config, sandbox: Option<&Sandbox>) -> Result<Option<Arc<hotline::wechat::Account>>, Failed> {
+    let asked = &config.wechat;
+    let settings = match (asked.app_id.as_str(), sandbox) {
+        ("", None) => return Ok(None),
+        ("", Some(sandbox)) => {
+            let sandbox::official::Account { endpoint, app_id, secret, token, aes_key } = sandbox.official.clone();
+            hotline::wechat::Settings { endpoint, app_id, secret, token, aes_key }
+        }
+        (app_id, _) => hotline::wechat::Settings {
+            endpoint: asked.endpoint.clone(),
+            app_id: app_id.to_owned(),
+            secret: asked.secret.clone(),
+            token: asked.token.clone(),
+            aes_key: asked.aes_key.clone(),
+        },
+    };
+    let account = hotline::wechat::Account::new(settings);
+    Ok(Some(Arc::new(account.map_err(|why| Failed::new(format!("setting {why}")))?)))
+}
+
 impl Outside {
     /// Those who carry what the outbox holds.
     pub fn senders(&self, db: &Db) -> Vec<Arc<dyn Sender>> {
@@ -84,7 +113,18 @@ impl Outside {
             .sms
             .iter()
             .map(|sms| Arc::new(messages::sms::Desk::new(db.clone(), Arc::clone(&sms.operator))) as Arc<dyn Sender>);
-        self.gateways.0.iter().map(courier).chain(sms).chain(couriers::senders(&self.couriers, db)).collect()
+        let wechat = self
+            .wechat
+            .iter()
+            .map(|account| Arc::new(hotline::wechat::Courier::new(db.clone(), Arc::clone(account))) as Arc<dyn Sender>);
+        self.gateways
+            .0
+            .iter()
+            .map(courier)
+            .chain(sms)
+            .chain(wechat)
+            .chain(couriers::senders(&self.couriers, db))
+            .collect()
     }
 
     /// Whether SMS can be sent at all.
@@ -95,6 +135,11 @@ impl Outside {
     /// Does at a simulated operator's console what an operator's customer does at the real one: registers the templates, and
     /// says where reports go.
     pub fn acquaint(&self, db: &Db) -> Result<(), Failed> {
+        if let Some((console, callback)) = &self.console
+            && let Err(error) = ureq::put(console).send_json(serde_json::json!({"callback_url": callback}))
+        {
+            tracing::warn!(%error, "the simulated WeChat account does not answer");
+        }
         let Some((console, report_url)) = self.sms.as_ref().and_then(|sms| sms.console.as_ref()) else { return Ok(()) };
         let routing = db.read(|read| read.cached::<Routing>())?;
         let templates: BTreeMap<String, String> = routing.sms_templates().into_iter().collect();

@@ -45,7 +45,7 @@ pub fn run(config: &Config) -> Result<(), Failed> {
     let prelude = has_month_to_live(config, &db).then(|| Arc::new(web::Prelude::default()));
     let month = prelude.clone();
     let faces = web::Config { gateways, sms_report_token: reports, sms_page: texts, has_sms, prelude, ..faces };
-    let faces = web::Config { nodes: Arc::clone(&nodes), ..faces };
+    let faces = web::Config { nodes: Arc::clone(&nodes), wechat: outside.wechat.clone(), ..faces };
     let accounts = if config.demo.accounts { demo::seed(&db)? } else { vec![] };
     let stopping = AtomicBool::new(false);
     let work = || begin_work(config, &db, (&index, &nodes), &outside, month.as_deref(), &stopping);
@@ -107,6 +107,9 @@ fn begin_work(
     drop(over);
     let mut followers = rooms::followers(index, outside.has_sms());
     followers.extend(nodes::followers(nodes));
+    if outside.wechat.is_some() {
+        followers.push(Arc::new(hotline::ByWechat));
+    }
     let mut wheels = rooms::wheels(config.clock.rate, outside.has_sms());
     wheels.extend(outside.wheels());
     let mut senders = outside.senders(db);

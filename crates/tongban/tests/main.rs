@@ -15,6 +15,7 @@ mod month;
 mod open311;
 mod routes;
 mod support;
+mod wechat;
 mod wire;
 
 use support::{Folder, Server, tongban};
@@ -31,6 +32,7 @@ fn a_server_with_demonstration_accounts_answers_as_described() {
     delivery::all(&server);
     open311::all(&server);
     hotline::all(&server);
+    wechat::all(&server);
     let tour = tongban(&["tour", "--server", &server.address]);
     assert!(
         tour.status.success(),

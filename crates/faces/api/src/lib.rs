@@ -29,6 +29,7 @@ mod regions;
 mod sessions;
 mod supervision;
 mod trading;
+mod wechat;
 mod work_orders;
 
 pub use items::example_answers;
@@ -69,6 +70,10 @@ pub fn routes(house: &Arc<House>) -> Router<Arc<House>> {
         .layer(from_fn(keep_private))
         .route("/api/openapi.json", get(|| async { Json(openapi()) }))
         .route("/callbacks/sms/{token}", post(messages::reports))
+        .route(
+            "/callbacks/wechat",
+            get(wechat::check).post(wechat::push).layer(DefaultBodyLimit::max(wechat::BODY_BYTES_MAX)),
+        )
         .merge(open311::routes().layer(DefaultBodyLimit::max(house.config.body_bytes_max)))
         .route("/docs/api", get(reference_page))
         .route("/api/v1/payments/notices/wechat", post(payments::notice))

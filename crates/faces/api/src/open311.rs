@@ -307,6 +307,7 @@ async fn create(
         confidential: false,
         name: format!("{}{}", text("last_name"), text("first_name")),
         phone,
+        openid: None,
         call: Call { title: String::new(), place, text: text("description") },
         source: String::new(),
         key: String::new(),

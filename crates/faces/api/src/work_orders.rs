@@ -292,6 +292,7 @@ pub async fn register(
         confidential: new.confidential,
         name: new.name,
         phone: new.phone.map(|text| parameters::field("/phone", &text)).transpose()?,
+        openid: None,
         call: Call { title: new.title, place: new.place, text: new.text },
         source: String::new(),
         key: key.unwrap_or_default(),

@@ -35,6 +35,8 @@ pub struct Config {
     pub sms_report_token: Option<String>,
     /// Whether SMS can be sent.
     pub has_sms: bool,
+    /// The WeChat account of 12345, if the house has one.
+    pub wechat: Option<Arc<hotline::wechat::Account>>,
     /// Where a simulated SMS operator shows what it did not send.
     pub sms_page: Option<String>,
     /// Version of the program, shown at `/version`.
@@ -62,6 +64,7 @@ impl Default for Config {
             sms_report_token: None,
             has_sms: false,
             sms_page: None,
+            wechat: None,
             version: env!("CARGO_PKG_VERSION"),
             gateways: payment::Gateways::default(),
             prelude: None,

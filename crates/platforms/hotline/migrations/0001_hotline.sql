@@ -65,6 +65,13 @@ CREATE TABLE hotline_source (
     PRIMARY KEY (day, mark)
 ) WITHOUT ROWID;
 
+-- What followers of the WeChat account said so far: sealed, under a keyed digest of who it is.
+CREATE TABLE hotline_chat (
+    mark TEXT PRIMARY KEY,
+    at BIGINT NOT NULL,
+    body TEXT NOT NULL
+) WITHOUT ROWID;
+
 -- The figures: by month of dispatch, county and unit; kept by a follower.
 CREATE TABLE hotline_figure (
     month BIGINT NOT NULL,

@@ -1,5 +1,6 @@
 //! What can be set without a build: limits, grounds, and the list of who is responsible for what (责任清单).
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use kernel::{Date, DepartmentId, KindCode, Level, RegionCode, Timestamp, WorkingDays, local_date, midnight};
@@ -54,6 +55,8 @@ pub struct Book {
     pub kinds: Vec<KindDays>,
     /// Grounds on which a unit may return an order.
     pub grounds: Vec<Ground>,
+    /// What who wrote by WeChat is told, by what happened: with {number}, {words} and {handle_by}.
+    pub wechat: BTreeMap<String, String>,
     /// Who is responsible for what; read from its own file.
     #[serde(skip)]
     pub lines: Vec<Line>,

@@ -12,6 +12,10 @@ use crate::{
     OrderNumber, Registered, WorkOrder, book, query,
 };
 
+mod chat;
+
+pub use chat::chat;
+
 type Result<T> = std::result::Result<T, Failure<Refusal>>;
 
 /// The journal streams of programs' keys.
@@ -38,6 +42,8 @@ pub struct Intake {
     pub name: String,
     /// The number to call; a caller who is signed in has one already.
     pub phone: Option<Mobile>,
+    /// Who they are to the WeChat account; told there how it goes.
+    pub openid: Option<String>,
     /// What was said.
     pub call: Call,
     /// What tells one unknown source from another: an address on the network. Kept as a keyed digest for a day. Empty: none is counted.
@@ -58,7 +64,7 @@ pub fn register(tx: &mut Tx, actor: &Actor, intake: &Intake) -> Result<WorkOrder
         }
         Actor::Citizen { .. } => {}
         Actor::System(_) => {
-            if intake.phone.is_none() && intake.channel != Channel::Program {
+            if intake.phone.is_none() && intake.openid.is_none() && intake.channel != Channel::Program {
                 return Err(Refusal::PhoneMissing.into());
             }
         }
@@ -158,7 +164,10 @@ fn checked(tx: &mut Tx, intake: &Intake) -> Result<Intake> {
 fn known(tx: &mut Tx, party: Option<PartyId>, intake: &Intake) -> Result<(Contact, Option<PartyId>)> {
     let given = intake.phone.map(|phone| phone.to_string());
     let Some(party) = party else {
-        return Ok((Contact { name: intake.name.clone(), phone: given, party: None }, None));
+        return Ok((
+            Contact { name: intake.name.clone(), phone: given, party: None, openid: intake.openid.clone() },
+            None,
+        ));
     };
     let own = identity::whole(tx, &party)?;
     let name = if intake.name.is_empty() {
@@ -168,7 +177,7 @@ fn known(tx: &mut Tx, party: Option<PartyId>, intake: &Intake) -> Result<(Contac
     };
     let phone = given.or_else(|| own.as_ref().and_then(|own| own.phone()).map(|phone| phone.to_string()));
     let is_told = intake.kind != Kind::TipOff;
-    Ok((Contact { name, phone, party: Some(party) }, is_told.then_some(party)))
+    Ok((Contact { name, phone, party: Some(party), openid: None }, is_told.then_some(party)))
 }
 
 fn json<T: serde::Serialize>(value: &T) -> std::result::Result<String, Error> {

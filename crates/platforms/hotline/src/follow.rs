@@ -1,15 +1,81 @@
-//! Keeps the figures of units: what each order gives now, less what it gave when it was counted last. So nothing is counted twice, in
+//! Tells those who wrote by WeChat, and keeps the figures of units: what each order gives now, less what it gave when it was counted last. So nothing is counted twice, in
 //! whatever pieces the journal arrives.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{DepartmentId, local_date};
-use store::{Db, Effectuation, Entry, Error, Event as _, Follower, Tx};
+use store::{Db, Effect, Effectuation, Entry, Error, Event as _, Follower, Tx};
 
 use crate::model::{county_number, month_number};
 use crate::query::Sums;
 use crate::table::{self, figure::Place};
-use crate::{Clock, Event, OrderNumber, Round, Satisfaction, State, WorkOrder};
+use crate::wechat::{self, Payload};
+use crate::{Channel, Clock, Event, OrderNumber, Round, Satisfaction, State, WorkOrder, book, query};
+
+/// Tells those who wrote by WeChat how it goes. There is one only where the house has an account.
+pub struct ByWechat;
+
+impl Follower for ByWechat {
+    fn name(&self) -> &'static str {
+        "hotline.wechat"
+    }
+
+    fn rooms(&self) -> &'static [&'static str] {
+        &[Event::ROOM]
+    }
+
+    fn prepare(&self, db: &Db, entries: &[Entry]) -> Result<Effectuation, Error> {
+        let told: Vec<(&Entry, OrderNumber)> = entries
+            .iter()
+            .filter(|entry| book().wechat.contains_key(short(entry)))
+            .filter_map(|entry| Some((entry, OrderNumber::of_stream(&entry.stream)?)))
+            .collect();
+        let mut effects = vec![];
+        for some in told.chunks(store::MANY) {
+            let numbers: Vec<OrderNumber> = some.iter().map(|(_, number)| *number).collect();
+            let orders = db.read(|read| table::order::load_many(read, &numbers))?;
+            for (entry, number) in some {
+                let order = orders.iter().find(|order| order.number == *number);
+                if let Some(order) = order.filter(|order| order.channel == Channel::Wechat) {
+                    effects.extend(effect(db, order, entry)?);
+                }
+            }
+        }
+        Ok(Box::new(move |tx| effects.iter().try_for_each(|effect| tx.outbox(effect))))
+    }
+}
+
+/// What happened, without the room before it.
+fn short(entry: &Entry) -> &str {
+    entry.kind.rsplit('.').next().unwrap_or_default()
+}
+
+/// What a follower is told of one thing that happened; nothing if they were erased.
+fn effect(db: &Db, order: &WorkOrder, entry: &Entry) -> Result<Option<Effect>, Error> {
+    let Some(openid) = db.read(|read| query::contact(read, order))?.openid else { return Ok(None) };
+    let (sealed, day) = match entry.event()? {
+        Event::Answered { words, .. } | Event::FedBack { words, .. } => (Some(words), None),
+        Event::Dispatched { handle_by, .. } | Event::Redone { handle_by, .. } => (None, Some(handle_by)),
+        _ => return Ok(None),
+    };
+    let words = match sealed {
+        Some(sealed) => match db.unseal(&order.holder, &sealed) {
+            Ok(words) => words,
+            Err(Error::Erased) => return Ok(None),
+            Err(error) => return Err(error),
+        },
+        None => String::new(),
+    };
+    let day = day.map_or_else(String::new, |day| format!("{}月{}日", day.month(), day.day()));
+    let template = book().wechat.get(short(entry)).map(String::as_str).unwrap_or_default();
+    let number = order.number.to_string();
+    // The words come last: braces in them are theirs.
+    let text = template.replace("{number}", &number).replace("{handle_by}", &day).replace("{words}", &words);
+    let payload = serde_json::to_string(&Payload { openid, words: text })?;
+    let body = db.seal(&order.holder, &payload)?;
+    let (channel, key) = (wechat::CHANNEL.to_owned(), format!("{} {}", order.number, entry.seq));
+    Ok(Some(Effect { channel, key, party: Some(order.holder), body: body.as_str().to_owned() }))
+}
 
 /// Keeps the figures.
 pub struct Figures;

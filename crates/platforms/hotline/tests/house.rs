@@ -128,6 +128,7 @@ pub fn intake(kind: Kind) -> Intake {
         confidential: false,
         name: "徐先生".to_owned(),
         phone: Some("13800000995".parse().unwrap()),
+        openid: None,
         call: Call {
             title: "楼下小酒馆夜里音响扰民".to_owned(),
             place: "双塔街 126 号".to_owned(),
@@ -187,4 +188,11 @@ fn staff(id: u128, place: &str, duties: &[Duty], kind: Option<&str>) -> Actor {
 
 pub fn region(code: &str) -> RegionCode {
     code.parse().unwrap()
+}
+
+/// How many messages wait for the sender of a channel.
+pub fn outbox(db: &Db, channel: &'static str) -> i64 {
+    use store::{ReadExt as _, params};
+    const COUNT: &str = "SELECT count(*) FROM store_outbox WHERE channel = $1";
+    db.read::<_, store::Error>(|read| read.query_one(COUNT, &params![channel], |row| row.get(0))).unwrap().unwrap()
 }

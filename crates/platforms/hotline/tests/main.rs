@@ -8,3 +8,4 @@ mod house;
 mod knowledge;
 mod properties;
 mod rules;
+mod wechat;

@@ -103,6 +103,7 @@ fn call(stage: &Stage, at: Timestamp, lane: u64, mut draw: Draw) -> Result<Vec<D
         confidential: false,
         name: "示例人".to_owned(),
         phone: format!("1380000{:04}", draw.between(0, 9_999)).parse().ok(),
+        openid: None,
         call: Call { title: title.to_owned(), place: (*draw.of_these(&PLACES)).to_owned(), text: text.to_owned() },
         source: String::new(),
         key: String::new(),

@@ -335,6 +335,7 @@ pub async fn sent(State(house): State<Arc<House>>, visitor: Visitor, sent: Field
         confidential: text("confidential") == "yes",
         name: text("name"),
         phone: given.phone,
+        openid: None,
         call: Call { title: text("title"), place: text("place"), text: text("text") },
         source: String::new(),
         key: text("key"),

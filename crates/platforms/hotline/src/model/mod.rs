@@ -1,6 +1,7 @@
 //! States and values of this room.
 
 mod article;
+mod chat;
 mod command;
 mod event;
 mod number;
@@ -8,6 +9,7 @@ mod order;
 mod value;
 
 pub use article::{Article, ArticleCommand, ArticleEvent, ArticleId, ArticleState, NewArticle};
+pub use chat::{Chat, Reply, Said, Step};
 pub use command::{Command, Next};
 pub use event::{Event, KeyEvent, Registered};
 pub use number::OrderNumber;

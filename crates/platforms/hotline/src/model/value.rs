@@ -97,6 +97,9 @@ pub struct Contact {
     /// Their party, if they were signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub party: Option<PartyId>,
+    /// Who they are to the WeChat account, if they wrote there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub openid: Option<String>,
 }
 
 /// What was said, as it is kept under the key of the order's holder.

@@ -6,6 +6,7 @@
 mod acts;
 mod apply;
 mod article;
+mod chat;
 mod handling;
 mod outcome;
 mod refusal;
@@ -22,6 +23,7 @@ use crate::{Book, Command, Event, Registered, State, Supervised, WorkOrder, book
 pub use acts::{Act, allowed};
 pub use apply::{apply, begin, replay};
 pub use article::{apply_article, decide_article, replay_article, written_article};
+pub use chat::{Turn, answer};
 pub use refusal::Refusal;
 pub use time::{NextStep, due, next};
 pub use words::mask;

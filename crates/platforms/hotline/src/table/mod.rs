@@ -1,6 +1,7 @@
 //! The only SQL of this room, and row ↔ value.
 
 pub(crate) mod article;
+pub(crate) mod chat;
 pub(crate) mod figure;
 pub(crate) mod order;
 

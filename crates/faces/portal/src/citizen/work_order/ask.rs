@@ -151,6 +151,7 @@ pub(super) async fn send(
         confidential: text("confidential") == "yes",
         name: text("name"),
         phone,
+        openid: None,
         call: Call { title: String::new(), place: text("place"), text: text("text") },
         source: client.0.map_or_else(String::new, |address| address.to_string()),
         key: text("key"),
