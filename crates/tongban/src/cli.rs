@@ -79,6 +79,12 @@ pub enum Command {
         #[command(subcommand)]
         command: Ratings,
     },
+    /// 12345: count the units' rates anew
+    Hotline {
+        /// What to do with the rates.
+        #[command(subcommand)]
+        command: Hotline,
+    },
     /// Figures: count them anew from the journal
     Insight {
         /// What to do with the figures.
@@ -284,6 +290,16 @@ pub enum Ratings {
     /// Count a month's services anew and compare with the kept figures
     Recount {
         /// The month in which the services ended, such as 2026-11.
+        month: String,
+    },
+}
+
+/// Commands on the hotline's rates.
+#[derive(Debug, Subcommand)]
+pub enum Hotline {
+    /// Count a month's work orders anew and compare with the kept figures of every unit
+    Recount {
+        /// The month of dispatch, such as 2026-11.
         month: String,
     },
 }

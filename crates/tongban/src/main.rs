@@ -83,6 +83,9 @@ fn with_configuration(command: &Command, config: &Config) -> Result<u8, Failed> 
         Command::Ratings { command: cli::Ratings::Export { month } } => {
             return ratings::export(&serve::open_existing(config)?, month).map(|()| 0);
         }
+        Command::Hotline { command: cli::Hotline::Recount { month } } => {
+            ratings::recount_hotline(&serve::open_existing(config)?, month)?
+        }
         Command::Ratings { command: cli::Ratings::Recount { month } } => {
             ratings::recount(&serve::open_existing(config)?, month)?
         }

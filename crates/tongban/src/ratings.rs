@@ -1,4 +1,4 @@
-//! `ratings`: sends ratings on to the national platform, and proves that the kept figures are what a recount gives.
+//! `ratings` and `hotline`: sends ratings on to the national platform, and proves that the kept figures are what a recount gives.
 
 use crate::failure::Failed;
 use evaluation::query;
@@ -27,13 +27,23 @@ pub fn export(db: &Db, month: &str) -> Result<(), Failed> {
 /// Counts a month anew; what differs, in words.
 pub fn recount(db: &Db, month: &str) -> Result<String, Failed> {
     let month = number(month)?;
-    let differences = db.snapshot(|read| query::recount(read, month))?;
-    if differences.is_empty() {
+    let found = db.snapshot(|read| query::recount(read, month))?;
+    said(month, found.iter().map(|one| (one.what.as_str(), one.kept, one.counted)))
+}
+
+/// Counts a month's work orders anew; what differs, in words.
+pub fn recount_hotline(db: &Db, month: &str) -> Result<String, Failed> {
+    let month = number(month)?;
+    let found = db.snapshot(|read| hotline::query::recount(read, month))?;
+    said(month, found.iter().map(|one| (one.what.as_str(), one.kept, one.counted)))
+}
+
+fn said<'a>(month: i64, differences: impl Iterator<Item = (&'a str, i64, i64)>) -> Result<String, Failed> {
+    let lines: Vec<String> =
+        differences.map(|(what, kept, counted)| format!("{what}: kept {kept}, counted {counted}")).collect();
+    if lines.is_empty() {
         return Ok(format!("{month}: the kept figures are what a recount gives"));
     }
-    let lines =
-        differences.iter().map(|found| format!("{}: kept {}, counted {}", found.what, found.kept, found.counted));
-    let lines: Vec<String> = lines.collect();
     Err(Failed::new(format!("{month}: figures differ from a recount\n{}", lines.join("\n"))))
 }
 

@@ -224,23 +224,21 @@ pub async fn list(
     let place = asked.cursor.map(|text| cursor::open(&vault, &question, &text)).transpose()?;
     let (orders, next) = house.ask(|read| {
         let of_centre = [Duty::Dispatch, Duty::FollowUp, Duty::LeadHotline].iter().any(|duty| actor.holds(*duty));
-        let (orders, next, view): (Vec<WorkOrder>, _, _) = match actor.party() {
-            Some(party) => {
-                let page = query::mine(read, &party, limit, place.as_deref())?;
-                (page.lines.into_iter().map(|line| line.order).collect(), page.next, View::Caller)
-            }
-            None => {
-                let page = match of_centre {
-                    true => query::queue(read, &actor, stage, limit, place.as_deref())?,
-                    false => query::inbox(read, &actor, stage, limit, place.as_deref())?,
-                };
-                let view = if of_centre { View::Centre } else { View::Unit };
-                (page.lines.into_iter().map(|line| line.order).collect(), page.next, view)
-            }
+        let page = match actor.party() {
+            Some(party) => query::mine(read, &party, limit, place.as_deref())?,
+            None if of_centre => query::queue(read, &actor, stage, limit, place.as_deref())?,
+            None => query::inbox(read, &actor, stage, limit, place.as_deref())?,
         };
-        let views = orders.iter().map(|order| WorkOrderView::of(read, order, view));
-        let views = views.collect::<std::result::Result<Vec<_>, _>>()?;
-        Ok::<_, Failure<Refusal>>((views, next))
+        let mut views = vec![];
+        for line in &page.lines {
+            // Everything that a citizen finds here is their own; of staff the duty decides, without a look at the tables.
+            let view = match actor.party() {
+                Some(_) => View::Caller,
+                None => query::view_of(read, &actor, &line.order)?.unwrap_or(View::Unit),
+            };
+            views.push(WorkOrderView::of(read, &line.order, view)?);
+        }
+        Ok::<_, Failure<Refusal>>((views, page.next))
     })?;
     let next = next.map(|place| cursor::sign(&vault, &question, &place));
     let link = next.as_ref().map(|next| link_next(&uri, next));

@@ -9,7 +9,7 @@ use crate::rules::{self, Facts, LINE_MOST, Refusal, clean, written};
 use crate::table;
 use crate::{
     Article, ArticleCommand, ArticleEvent, ArticleId, Call, Channel, Command, Contact, KeyEvent, Kind, NewArticle,
-    OrderNumber, Registered, WorkOrder, book, query,
+    OrderNumber, Outcome, Registered, WorkOrder, book, query,
 };
 
 mod chat;
@@ -232,7 +232,33 @@ fn carry_out(
     events.iter().for_each(|event| rules::apply(&mut order, event));
     table::order::save(tx, &order, before)?;
     tx.journal(named(actor, &order), &order.number.stream(), before + 1, &events)?;
+    match command {
+        Command::Answer { words } => relay(tx, order.joined.clone(), None, words)?,
+        Command::FeedBack { outcome, words } => relay(tx, order.joined.clone(), Some(*outcome), words)?,
+        _ => {}
+    }
     Ok(order)
+}
+
+/// Tells everybody whose order was merged into another one (并案) what that one was answered with, and whose was merged into theirs. Numbers
+/// that stand in the answer are meant for one caller and not for the others.
+fn relay(tx: &mut Tx, mut numbers: Vec<OrderNumber>, outcome: Option<Outcome>, words: &str) -> Result<()> {
+    let command = Command::Relay { outcome, words: rules::mask(words) };
+    while !numbers.is_empty() {
+        let part: Vec<OrderNumber> = numbers.drain(..numbers.len().min(store::MANY)).collect();
+        let orders = table::order::load_many(tx, &part)?;
+        let holders: Vec<PartyId> = orders.iter().map(|order| order.holder).collect();
+        tx.vault().learn(tx, &holders)?;
+        for order in orders {
+            numbers.extend(&order.joined);
+            match carry_out(tx, &CALLER, order, &command, false) {
+                // Whoever was erased is told nothing any more, and the others are.
+                Ok(_) | Err(Failure::Broken(Error::Erased)) => {}
+                Err(failure) => return Err(failure),
+            }
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn facts<'a>(read: &mut dyn Read, actor: &'a Actor) -> std::result::Result<Facts<'a>, Error> {
@@ -267,7 +293,15 @@ pub fn merge(tx: &mut Tx, actor: &Actor, number: &OrderNumber, into: &OrderNumbe
     let same = |one: &str, other: &str| !one.is_empty() && one == other;
     let same_caller = same(&one.phone, &other.phone) || same(&one.party, &other.party);
     let main = query::order_for(tx, actor, into).map_err(|failure| failure.map_refusal(|_| Refusal::MergeClosed))?;
-    carry_out(tx, actor, main, &Command::Join { from: *number, same_caller }, false)?;
+    let join = Command::Join { from: *number, same_caller, tip_off: merged.kind == Kind::TipOff };
+    let main = carry_out(tx, actor, main, &join, false)?;
+    // It was answered already, and somebody will ask that caller only: the new one is told now.
+    if main.stage() == crate::Stage::FedBack
+        && let Some((outcome, words)) = query::feedback(tx, &main)?
+    {
+        relay(tx, vec![*number], Some(outcome), &words)?;
+        return query::order_for(tx, actor, number);
+    }
     Ok(merged)
 }
 

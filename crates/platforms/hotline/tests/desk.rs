@@ -238,18 +238,22 @@ fn a_call_shows_what_is_known_and_what_may_be_the_same() {
                     Some(()),
                     "another agent's call"
                 );
-                let known = query::known(read, &phone)?;
+                let known = query::known(read, &house.agent, &phone)?;
+                assert!(matches!(refused(query::known(read, &house.handler, &phone)), Refusal::NotEmpowered { .. }));
                 assert_eq!(
                     known.orders.iter().map(|(order, _)| order.number).collect::<Vec<_>>(),
                     [first],
                     "the tip-off is not shown"
                 );
                 assert_eq!(known.name, "徐**");
-                let same = query::duplicates(read, None, &region(XUANWU), "双塔街126号", "noise-business")?;
+                let same =
+                    query::duplicates(read, &house.agent, None, &region(XUANWU), "双塔街126号", "noise-business")?;
                 assert!(same.len() == 1 && same[0].same_place && !same[0].same_caller);
-                let same = query::duplicates(read, Some(&phone), &region(XUANWU), "", "noise-business")?;
+                let same = query::duplicates(read, &house.agent, Some(&phone), &region(XUANWU), "", "noise-business")?;
                 assert!(same[0].same_caller);
-                assert!(query::duplicates(read, Some(&phone), &region(XUANWU), "", "wages")?.is_empty());
+                assert!(query::duplicates(read, &house.agent, Some(&phone), &region(XUANWU), "", "wages")?.is_empty());
+                let there = query::duplicates(read, &house.elsewhere, None, &region(XUANWU), "", "noise-business")?;
+                assert!(there.is_empty(), "another district's agent");
                 Ok(())
             })
             .unwrap();
@@ -373,5 +377,201 @@ fn wrong_words_are_refused_and_whoever_is_erased_has_left_nothing() {
         let shown = house.db.read(|read| query::shown(read, &order, View::Centre)).unwrap();
         assert_eq!((shown.call.text.as_str(), shown.caller.as_str()), ("（已按本人要求删除）", ""));
         house.verify();
+    });
+}
+
+#[test]
+fn supervision_from_outside_the_centre_does_not_learn_who_tipped_off() {
+    each_house(|house| {
+        let tip = Intake { urgent: true, ..intake(Kind::TipOff) };
+        let titled = |title: &str, intake: Intake| Intake {
+            call: hotline::Call { title: title.to_owned(), place: format!("{title}门口"), ..intake.call },
+            ..intake
+        };
+        let number = house.register(&house.agent, titled("13800000995 举报小作坊", tip)).unwrap().number;
+        let overseer = staff(61, "320100000000", &[kernel::Duty::Supervise], None);
+        let officer = house.officer.clone();
+        house.db.write(move |tx| hotline::reveal(tx, &officer, &number, "核实举报内容")).unwrap();
+        house
+            .db
+            .read::<_, store::Failure<Refusal>>(|read| {
+                let order = query::order_for(read, &overseer, &number)?;
+                let view = query::view_of(read, &overseer, &order)?.unwrap();
+                assert_eq!(view, View::Overseer);
+                let shown = query::shown(read, &order, view)?;
+                let all = format!("{} {} {}", shown.call.title, shown.call.place, shown.call.text);
+                assert!(shown.caller.is_empty() && !all.contains("13800000995"), "{all}");
+                // It sees that somebody looked, which is what it watches.
+                let story = query::story(read, &order, view)?;
+                assert!(story.iter().any(|told| matches!(told.event, hotline::Event::Seen { .. })));
+                let page = query::queue(read, &overseer, Stage::Waiting, 10, None)?;
+                assert!(page.lines.len() == 1 && !page.lines[0].title.contains("13800000995"));
+                let page = query::queue(read, &house.agent, Stage::Waiting, 10, None)?;
+                assert!(page.lines[0].title.contains("13800000995"), "the centre reads it whole");
+                Ok(())
+            })
+            .unwrap();
+        let look = house.db.write(move |tx| hotline::reveal(tx, &overseer, &number, "看看是谁"));
+        assert!(matches!(refused(look), Refusal::NotEmpowered { .. }));
+    });
+}
+
+#[test]
+fn everybody_whose_order_was_merged_is_told_the_answer() {
+    each_house(|house| {
+        let by = |actor: &Actor, phone: &str| {
+            let phone = (!phone.is_empty()).then(|| phone.parse().unwrap());
+            house.register(actor, Intake { phone, ..intake(Kind::Complaint) }).unwrap().number
+        };
+        let merge = |number: OrderNumber, into: OrderNumber| {
+            let agent = house.agent.clone();
+            house.db.write(move |tx| hotline::merge(tx, &agent, &number, &into))
+        };
+        let main = house.handling(intake(Kind::Complaint));
+        let (second, third, fourth) =
+            (by(&house.citizen, ""), by(&house.agent, "13800000111"), by(&house.stranger, ""));
+        // One that others were merged into before.
+        merge(third, second).unwrap();
+        merge(second, main).unwrap();
+        let tip = house.register(&house.agent, intake(Kind::TipOff)).unwrap().number;
+        assert_eq!(refused(merge(tip, main)), Refusal::MergeTipOff);
+        assert_eq!(house.order(tip).stage(), Stage::Waiting, "all of it happens, or none");
+        house.handle(&house.handler, main, Command::Contact { words: words() }).unwrap();
+        house.handle(&house.handler, main, feed_back()).unwrap();
+        let told = |number: OrderNumber| {
+            let order = house.order(number);
+            let story = house.db.read(|read| query::story(read, &order, View::Caller)).unwrap();
+            let relayed = story.into_iter().filter(|told| matches!(told.event, hotline::Event::Relayed { .. }));
+            relayed.map(|told| told.words).collect::<Vec<_>>()
+        };
+        // Numbers in it were meant for one of them.
+        let answer = ["核实过了，138****是店主。".to_owned()];
+        assert_eq!((told(second), told(third)), (answer.to_vec(), answer.to_vec()));
+        assert!(told(main).is_empty());
+        // Merged when the answer was there already.
+        let merged = merge(fourth, main).unwrap();
+        assert_eq!(told(fourth), answer);
+        assert_eq!(merged, house.order(fourth));
+        // An erased caller stops nobody else's answer.
+        house.handle(&house.officer, main, follow_up(false, Satisfaction::Dissatisfied, Next::Redo)).unwrap();
+        let gone = house.citizen.party().unwrap();
+        house.db.write::<_, store::Error, _>(move |tx| tx.erase(&gone)).unwrap();
+        house.handle(&house.handler, main, Command::Sign).unwrap();
+        house.handle(&house.handler, main, Command::Contact { words: words() }).unwrap();
+        house.handle(&house.handler, main, feed_back()).unwrap();
+        assert_eq!((told(third).len(), told(fourth).len()), (2, 2));
+        house.verify();
+    });
+}
+
+/// What happened, counted from the journal alone by another way than the follower's: unit, what, how many.
+fn counted_by_hand(house: &House, numbers: &[OrderNumber]) -> std::collections::BTreeMap<(String, &'static str), i64> {
+    use hotline::{Clock, Event};
+    let mut counts = std::collections::BTreeMap::new();
+    for number in numbers {
+        let entries = house.db.read(|read| journal::stream(read, &number.stream(), 1, 300)).unwrap();
+        let mut lead = String::new();
+        // Whether the answer of this round is late already.
+        let mut late = false;
+        let mut count = |unit: &str, what| *counts.entry((unit.to_owned(), what)).or_insert(0) += 1;
+        for entry in entries {
+            match entry.event::<Event>().unwrap() {
+                Event::Dispatched { lead: unit, .. } => {
+                    lead = unit.to_string();
+                    late = false;
+                    count(&lead, "dispatched");
+                }
+                Event::Redone { .. } => {
+                    late = false;
+                    count(&lead, "redone");
+                }
+                Event::Returned { .. } => count(&lead, "returned"),
+                Event::Overdue { clock: Clock::Handle, .. } => {
+                    late = true;
+                    count(&lead, "done-known");
+                }
+                Event::FedBack { .. } if !late => {
+                    count(&lead, "done-known");
+                    count(&lead, "done-in-time");
+                }
+                Event::Rated { rated, .. } => {
+                    count(&lead, "asked");
+                    if rated.solved {
+                        count(&lead, "solved");
+                    }
+                    if rated.satisfaction.is_some() {
+                        count(&lead, "rated");
+                    }
+                    if matches!(rated.satisfaction, Some(Satisfaction::Satisfied | Satisfaction::Fairly)) {
+                        count(&lead, "satisfied");
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    counts
+}
+
+#[test]
+fn the_rates_are_what_a_recount_gives() {
+    each_house(|house| {
+        let month = |house: &House| i64::from(house.db.today().year()) * 100 + i64::from(house.db.today().month());
+        let first = month(&house);
+        let handled = |days: u64, solved: bool, level: Satisfaction, next: Next| {
+            let number = house.handling(intake(Kind::Complaint));
+            house.handle(&house.handler, number, Command::Contact { words: words() }).unwrap();
+            house.pass_days(days);
+            house.drain();
+            house.handle(&house.handler, number, feed_back()).unwrap();
+            house.handle(&house.officer, number, follow_up(solved, level, next)).unwrap();
+            number
+        };
+        let mut numbers = vec![
+            handled(0, true, Satisfaction::Satisfied, Next::Close),
+            handled(0, false, Satisfaction::Dissatisfied, Next::Redo),
+            handled(1, true, Satisfaction::Fairly, Next::Close),
+        ];
+        // Returned, and given to another unit with a reason.
+        let number = house.register(&house.agent, intake(Kind::Complaint)).unwrap().number;
+        house.handle(&house.agent, number, dispatch()).unwrap();
+        let ground = hotline::book().grounds[0].code.clone();
+        house.handle(&house.handler, number, Command::Return { ground, reason: words() }).unwrap();
+        let other = Command::Dispatch { lead: unit("090"), assisting: vec![], reason: words() };
+        house.handle(&house.agent, number, other).unwrap();
+        numbers.push(number);
+        // One that is late, the last: its days lead into another month.
+        numbers.push(handled(45, false, Satisfaction::Dissatisfied, Next::Close));
+        house.drain();
+        let last = month(&house);
+        let mut kept = std::collections::BTreeMap::new();
+        for month in first..=last {
+            assert_eq!(house.db.read(|read| query::recount(read, month)).unwrap(), []);
+            for unit in house.db.read(|read| query::rates(read, &house.leader, &region(XUANWU), month)).unwrap() {
+                let mut add = |what, n: i64| *kept.entry((unit.unit.to_string(), what)).or_insert(0) += n;
+                add("dispatched", unit.dispatched);
+                for rate in &unit.rates {
+                    match rate.code {
+                        "closing" => {
+                            add("done-in-time", rate.of);
+                            add("done-known", rate.all);
+                        }
+                        "solved" => {
+                            add("solved", rate.of);
+                            add("asked", rate.all);
+                        }
+                        "satisfied" => {
+                            add("satisfied", rate.of);
+                            add("rated", rate.all);
+                        }
+                        "redo" => add("redone", rate.of),
+                        "return" => add("returned", rate.of),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        kept.retain(|_, n| *n != 0);
+        assert_eq!(kept, counted_by_hand(&house, &numbers));
     });
 }

@@ -178,7 +178,7 @@ fn enter(db: &Db, account: u128, name: &str, id: &str, phone: &str) -> Actor {
     Actor::Citizen { account: AccountId::new(Uuid::from_u128(account)), person: party, acting_for: party }
 }
 
-fn staff(id: u128, place: &str, duties: &[Duty], kind: Option<&str>) -> Actor {
+pub fn staff(id: u128, place: &str, duties: &[Duty], kind: Option<&str>) -> Actor {
     let scope = Scope { region: region(place), subtree: true, kind: kind.map(|kind| kind.parse().unwrap()) };
     let powers = duties.iter().map(|duty| Power { duty: *duty, scope }).collect();
     Actor::Staff {

@@ -20,7 +20,10 @@ fn anything() -> impl Strategy<Value = Command> {
         4 => Just(dispatch()),
         2 => Just(dispatch_to(other_unit(), "另有原因")),
         1 => Just(Command::Merge { into: OrderNumber::new(MONDAY, 9) }),
-        1 => any::<bool>().prop_map(|same_caller| Command::Join { from: OrderNumber::new(MONDAY, 9), same_caller }),
+        1 => (any::<bool>(), any::<bool>()).prop_map(|(same_caller, tip_off)| {
+            Command::Join { from: OrderNumber::new(MONDAY, 9), same_caller, tip_off }
+        }),
+        1 => Just(Command::Relay { outcome: Some(Outcome::Solved), words: words() }),
         5 => Just(Command::Sign),
         2 => Just(give_back()),
         2 => Just(dispute()),
@@ -55,7 +58,7 @@ fn proper(order: &WorkOrder, command: &Command) -> Actor {
         }
         Command::Missed | Command::FollowUp { .. } => officer(),
         Command::Rate { .. } => caller(),
-        Command::Tick => wheel(),
+        Command::Tick | Command::Relay { .. } => wheel(),
         _ => of_unit(),
     }
 }

@@ -243,11 +243,39 @@ fn one_matter_is_one_order() {
     );
     let merged = after(order(Kind::Complaint), &[(agent(), Command::Merge { into }, ten(MONDAY))]);
     assert!(!merged.is_public() && merged.stage() == Stage::Closed);
-    let join = |same_caller| Command::Join { from: number(), same_caller };
+    let join = |same_caller| Command::Join { from: number(), same_caller, tip_off: false };
     let main = after(handling(), &[(agent(), join(true), ten(TUESDAY))]);
     assert!(main.supervised.contains(&Supervised::Repeat) && main.joined == [number()]);
     assert!(after(handling(), &[(agent(), join(false), ten(TUESDAY))]).supervised.is_empty());
     assert_eq!(refused(&closed(), &agent(), &join(true), ten(THURSDAY)), Refusal::MergeClosed);
+    let mut full = handling();
+    full.joined = vec![number(); hotline::rules::JOINED_MOST];
+    assert_eq!(
+        refused(&full, &agent(), &join(true), ten(TUESDAY)),
+        Refusal::MergeFull { most: hotline::rules::JOINED_MOST }
+    );
+}
+
+#[test]
+fn a_tip_off_is_merged_with_tip_offs_only() {
+    let join = |tip_off| Command::Join { from: OrderNumber::new(MONDAY, 9), same_caller: false, tip_off };
+    assert_eq!(refused(&handling(), &agent(), &join(true), ten(TUESDAY)), Refusal::MergeTipOff);
+    let tip = after(order(Kind::TipOff), &[(agent(), dispatch(), ten(MONDAY))]);
+    assert_eq!(refused(&tip, &agent(), &join(false), ten(TUESDAY)), Refusal::MergeTipOff);
+    assert_eq!(after(tip, &[(agent(), join(true), ten(TUESDAY))]).joined.len(), 1);
+}
+
+#[test]
+fn what_the_other_one_was_answered_is_passed_on_by_the_house_alone() {
+    let relay = Command::Relay { outcome: Some(Outcome::Solved), words: words() };
+    let into = OrderNumber::new(MONDAY, 9);
+    let merged = after(order(Kind::Complaint), &[(agent(), Command::Merge { into }, ten(MONDAY))]);
+    for actor in [agent(), handler(), officer(), leader(), caller()] {
+        assert!(matches!(refused(&merged, &actor, &relay, ten(TUESDAY)), Refusal::NotNow { .. }));
+    }
+    assert!(matches!(refused(&handling(), &wheel(), &relay, ten(TUESDAY)), Refusal::NotNow { .. }));
+    let told = after(merged.clone(), &[(wheel(), relay, ten(TUESDAY))]);
+    assert!(told.answer.is_some() && told.state == merged.state);
 }
 
 #[test]
@@ -309,6 +337,8 @@ fn refusals() -> Vec<Refusal> {
         R::RateLate { days: 30 },
         R::MergeSelf,
         R::MergeClosed,
+        R::MergeTipOff,
+        R::MergeFull { most: 200 },
         R::PhoneMissing,
         R::PhoneWrong,
         R::CallOver,
@@ -345,7 +375,7 @@ fn which_state_answers_which_command() {
         Command::Answer { words: words() },
         dispatch(),
         Command::Merge { into },
-        Command::Join { from: into, same_caller: false },
+        Command::Join { from: into, same_caller: false, tip_off: false },
         Command::Sign,
         give_back(),
         dispute(),

@@ -160,7 +160,7 @@ fn shown(
         };
         let card = match (&call, phone) {
             (Some(call), Some(phone)) => {
-                let known = query::known(read, &phone)?;
+                let known = query::known(read, &session.actor, &phone)?;
                 Some(card(read, &known, Some(phone), call.at)?)
             }
             (Some(call), None) => Some(card(read, &Known::default(), None, call.at)?),
@@ -168,7 +168,14 @@ fn shown(
         };
         let has_words = !text("title").is_empty() || !text("text").is_empty();
         let same = match has_words && !given.category.is_empty() {
-            true => query::duplicates(read, given.phone.as_ref(), &given.region, &text("place"), &given.category)?,
+            true => query::duplicates(
+                read,
+                &session.actor,
+                given.phone.as_ref(),
+                &given.region,
+                &text("place"),
+                &given.category,
+            )?,
             false => vec![],
         };
         let same = same.iter().map(|one| same_of(read, one)).collect::<Result<Vec<_>, _>>()?;

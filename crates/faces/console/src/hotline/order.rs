@@ -19,6 +19,9 @@ use web::{Choice, Fault, Field, FieldKind, Fields, Frame, House, Visitor, Wrong,
 use super::{Tab, category_name, nav, say, session, unit_name, units};
 use crate::deck::{self, Desk};
 
+/// Who reads an answer beside whoever called.
+const JOINED: &str = "有并案的工单，那些来电人也会收到这个答复，不要写某一位来电人的情况。";
+
 /// One thing that can be done now.
 struct StepForm {
     name: &'static str,
@@ -213,7 +216,10 @@ fn forms(
     let mut forms = vec![];
     for act in acts {
         let (name, heading, say, fields, button) = match act {
-            Act::Answer => ("answer", "当场答复", "", vec![area("words", "答复")], "答复并办结"),
+            Act::Answer => {
+                let say = if order.joined.is_empty() { "" } else { JOINED };
+                ("answer", "当场答复", say, vec![area("words", "答复")], "答复并办结")
+            }
             Act::Dispatch | Act::Coordinate => {
                 let suggested = book().suggest(&order.category, &order.region).map(|found| found.unit.to_string());
                 let all = units(read, &order.region)?;
@@ -263,7 +269,8 @@ fn forms(
                 let mut outcome = Field::new(FieldKind::Radio, "outcome", "办理结果");
                 outcome.choices = Outcome::ALL.map(|one| Choice::new(one.name(), one.word())).into();
                 let fields = vec![chosen(outcome), area("words", "给来电人的答复")];
-                ("feed-back", "反馈", "", fields, "提交反馈")
+                let say = if order.joined.is_empty() { "" } else { JOINED };
+                ("feed-back", "反馈", say, fields, "提交反馈")
             }
             Act::FollowUp => ("follow-up", "回访", "", follow_up(order, &chosen, &area), "提交回访"),
             Act::Supervise => ("supervise", "督办", "", vec![area("demand", "督办要求")], "督办"),

@@ -56,6 +56,7 @@ pub fn event(event: &Event, today: Date, unit: &dyn Fn(&kernel::DepartmentId) ->
         }
         Event::Merged { into, .. } => format!("并入工单 {}", into.grouped()),
         Event::Joined { from, .. } => format!("工单 {} 并了进来", from.grouped()),
+        Event::Relayed { .. } => "并案的那张有了答复，也告诉了这位来电人".to_owned(),
         Event::Signed { .. } => "签收".to_owned(),
         Event::Returned { ground, .. } => {
             let name = hotline::book().ground(ground).map_or(ground.as_str(), |ground| &ground.name);

@@ -232,7 +232,9 @@ fn steps(read: &mut dyn Read, order: &WorkOrder, unit: &str, today: Date) -> Res
             Event::FedBack { outcome, .. } => (format!("答复：{}", outcome.word()), told.words),
             Event::Redone { .. } => ("退回重办".to_owned(), String::new()),
             Event::Closed { .. } => ("办结".to_owned(), String::new()),
-            Event::Merged { .. } => ("并案".to_owned(), String::new()),
+            Event::Merged { .. } => ("并案".to_owned(), "和另一张工单是同一件事，一起办，答复也会告诉您。".to_owned()),
+            Event::Relayed { outcome: Some(outcome), .. } => (format!("一起答复：{}", outcome.word()), told.words),
+            Event::Relayed { outcome: None, .. } => ("一起答复".to_owned(), told.words),
             Event::Seen { .. } => ("看了您的联系方式".to_owned(), told.words),
             _ => continue,
         };

@@ -1,7 +1,7 @@
 //! Work orders of 12345 by what was wanted; of units, what was answered in time and how content callers are. The way of the first is the
-//! kind of order.
+//! kind of order. Tip-offs are in none of these figures: a single one in a county, at its hour, would tell its staff that somebody tipped off.
 
-use hotline::{Clock, Event, OrderNumber, Satisfaction};
+use hotline::{Clock, Event, Kind, OrderNumber, Satisfaction};
 use kernel::{DepartmentId, RegionCode};
 use store::{Entry, Error};
 
@@ -37,6 +37,9 @@ fn see(thread: &mut Thread, entry: &Entry, facts: &mut Vec<Fact>) -> Result<(), 
     }
     let event: Event = entry.event()?;
     if let Event::Registered(new) = &event {
+        if new.kind == Kind::TipOff {
+            return Ok(());
+        }
         let order = Order { region: new.region, kind: new.kind.name().to_owned(), unit: None, late: false };
         facts.extend(order.of_kind().fact("work-orders", entry.at, 0));
         *thread = Thread::Order(order);

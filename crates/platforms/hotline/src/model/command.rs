@@ -41,6 +41,15 @@ pub enum Command {
         from: OrderNumber,
         /// Whether the same person called.
         same_caller: bool,
+        /// Whether that one is a tip-off.
+        tip_off: bool,
+    },
+    /// What the order was answered with into which this one was merged; the house itself passes it on.
+    Relay {
+        /// How it ended; none where it was answered at once.
+        outcome: Option<Outcome>,
+        /// The answer.
+        words: String,
     },
     /// Sign (签收).
     Sign,
@@ -138,6 +147,7 @@ impl Command {
             Command::Dispatch { .. } => "dispatch",
             Command::Merge { .. } => "merge",
             Command::Join { .. } => "join",
+            Command::Relay { .. } => "relay",
             Command::Sign => "sign",
             Command::Return { .. } => "return",
             Command::Dispute { .. } => "dispute",
@@ -161,6 +171,7 @@ impl Command {
         match self {
             Command::Answer { words }
             | Command::Contact { words }
+            | Command::Relay { words, .. }
             | Command::FeedBack { words, .. }
             | Command::FollowUp { words, .. }
             | Command::Rate { words, .. } => Some(words),

@@ -105,6 +105,16 @@ pub enum Event {
         /// That one.
         from: OrderNumber,
     },
+    /// The order into which this one was merged was answered, and so was this one.
+    Relayed {
+        /// When.
+        at: Timestamp,
+        /// How it ended; none where it was answered at once.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outcome: Option<Outcome>,
+        /// What the caller is told.
+        words: Sealed,
+    },
     /// Signed.
     Signed {
         /// By whom.
@@ -268,6 +278,7 @@ impl store::Event for Event {
             Event::Dispatched { .. } => "dispatched",
             Event::Merged { .. } => "merged",
             Event::Joined { .. } => "joined",
+            Event::Relayed { .. } => "relayed",
             Event::Signed { .. } => "signed",
             Event::Returned { .. } => "returned",
             Event::Disputed { .. } => "disputed",
@@ -296,6 +307,7 @@ impl Event {
             | Event::Dispatched { at, .. }
             | Event::Merged { at, .. }
             | Event::Joined { at, .. }
+            | Event::Relayed { at, .. }
             | Event::Signed { at, .. }
             | Event::Returned { at, .. }
             | Event::Disputed { at, .. }

@@ -243,7 +243,7 @@ pub struct WorkOrder {
     /// Why it is supervised.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub supervised: BTreeSet<Supervised>,
-    /// What was answered at once, sealed.
+    /// What was answered at once, or with the order into which this one was merged; sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Sealed>,
     /// Orders that say the same.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use store::{Error, Read, Vault};
 
 use super::{PAGE_MOST, Page, Queued, Result, days_ago, masked};
-use crate::rules::Refusal;
+use crate::rules::{DISPATCHING, Refusal};
 use crate::table::{self, order::Marks};
 use crate::{Kind, OrderNumber, Stage, WorkOrder, book, desk::hex};
 
@@ -68,8 +68,11 @@ pub struct Known {
     pub cases: Vec<casework::query::CaseLine>,
 }
 
-/// What is known of whoever calls from this number. Tip-offs are no part of it.
-pub fn known(read: &mut dyn Read, phone: &Mobile) -> std::result::Result<Known, Error> {
+/// What is known of whoever calls from this number, for agents. Tip-offs are no part of it.
+pub fn known(read: &mut dyn Read, actor: &Actor, phone: &Mobile) -> Result<Known> {
+    if actor.staff().is_none() || !DISPATCHING.iter().any(|duty| actor.holds(*duty)) {
+        return Err(Refusal::NotEmpowered { duties: DISPATCHING.to_vec() }.into());
+    }
     let found = of_phone(read, phone)?;
     learn(read, &found)?;
     let mut known = Known::default();
@@ -169,9 +172,11 @@ pub struct Duplicate {
     pub same_place: bool,
 }
 
-/// Open orders that may be the same matter: of the same caller, of the same place, alike in the same region; the surest first.
+/// Open orders that may be the same matter: of the same caller, of the same place, alike in the same region; the surest first. None for
+/// whoever may not merge into them.
 pub fn duplicates(
     read: &mut dyn Read,
+    actor: &Actor,
     phone: Option<&Mobile>,
     region: &RegionCode,
     place: &str,
@@ -186,7 +191,8 @@ pub fn duplicates(
         (false, true, table::order::by_place(read, &marks.place, since, HISTORY_MOST)?),
         (false, false, table::order::alike(read, category, region, since, HISTORY_MOST)?),
     ];
-    for (same_caller, same_place, orders) in sorts {
+    for (same_caller, same_place, mut orders) in sorts {
+        orders.retain(|order| DISPATCHING.iter().any(|duty| actor.may(*duty, &order.centre())));
         learn(read, &orders)?;
         // A caller's other matters are no duplicates; a tip-off is never shown beside another matter.
         let open = orders

@@ -3,7 +3,7 @@
 use kernel::{Actor, Duty, Level, PartyId, RegionCode};
 use store::{Error, Read};
 
-use super::{PAGE_MOST, Result, View, shown};
+use super::{PAGE_MOST, Result, View, shown, view_of_staff};
 use crate::model::county_number;
 use crate::rules::{CENTRE, Refusal};
 use crate::table::{self, Part};
@@ -84,7 +84,7 @@ fn after(cursor: Option<&str>) -> (i64, String) {
 }
 
 /// Parts of a list as one page. An order that lies in two parts stands there once.
-fn merged(read: &mut dyn Read, mut found: Vec<(i64, WorkOrder)>, limit: usize, view: View) -> Result<Page> {
+fn merged(read: &mut dyn Read, mut found: Vec<(i64, WorkOrder)>, limit: usize, actor: &Actor) -> Result<Page> {
     found.sort_by_key(|(key, order)| (*key, order.number));
     found.dedup_by_key(|(_, order)| order.number);
     let has_more = found.len() > limit;
@@ -93,6 +93,8 @@ fn merged(read: &mut dyn Read, mut found: Vec<(i64, WorkOrder)>, limit: usize, v
     let holders: Vec<PartyId> = found.iter().map(|(_, order)| order.holder).collect();
     read.vault().learn(read, &holders)?;
     let lines = found.into_iter().map(|(_, order)| {
+        // Whoever finds a line by one duty may read it by another one.
+        let view = view_of_staff(actor, &order).unwrap_or(View::Unit);
         let title = shown(read, &order, view)?.call.title;
         Ok(Queued { order, title })
     });
@@ -107,7 +109,7 @@ pub fn queue(read: &mut dyn Read, actor: &Actor, stage: Stage, limit: usize, cur
     for part in centre(actor)? {
         found.extend(table::order::staged(read, &part, stage, (after.0, &after.1), limit + 1)?);
     }
-    merged(read, found, limit, View::Centre)
+    merged(read, found, limit, actor)
 }
 
 /// The orders that are supervised, the most pressing first.
@@ -118,7 +120,7 @@ pub fn supervised(read: &mut dyn Read, actor: &Actor, open: bool, limit: usize, 
     for part in centre(actor)? {
         found.extend(table::order::supervised(read, &part, open, (after.0, &after.1), limit + 1)?);
     }
-    merged(read, found, limit, View::Centre)
+    merged(read, found, limit, actor)
 }
 
 /// The orders that stand at `stage` with a unit that the actor handles for, the most pressing first.
@@ -129,7 +131,7 @@ pub fn inbox(read: &mut dyn Read, actor: &Actor, stage: Stage, limit: usize, cur
     for part in parts(actor, &[Duty::Handle], false)? {
         found.extend(table::order::inbox(read, &part, stage, (after.0, &after.1), limit + 1)?);
     }
-    merged(read, found, limit, View::Unit)
+    merged(read, found, limit, actor)
 }
 
 /// How many stand at each open stage where the actor works for the centre, counted up to a thousand a part.

@@ -10,7 +10,7 @@ use kernel::{Actor, Duty, Timestamp};
 use store::{Error, Failure, Read, journal};
 
 use crate::rules::{self, Act, CENTRE, Refusal, mask};
-use crate::{Call, Contact, Event, OrderNumber, WorkOrder, desk, table};
+use crate::{Call, Contact, Event, OrderNumber, Outcome, WorkOrder, desk, table};
 
 pub use caller::{Caller, Duplicate, Known, by_code, call, code, duplicates, known, mine};
 pub(crate) use caller::{Domain, call_token, is_caller, marks, parties_of_phone};
@@ -18,7 +18,7 @@ pub use knowledge::{Found, Key, Knowledge, article_for, articles, is_empty, keys
 pub(crate) use knowledge::{key_mark, key_of, shipped};
 pub use lists::{Page, Queued, counts, inbox, inbox_counts, queue, supervised};
 pub use public::{Asked, by_token, public, public_list, public_state, steps, token};
-pub use rates::{Rate, Sums, UnitRates, formulas, rates};
+pub use rates::{Difference, Rate, Sums, UnitRates, formulas, rates, recount};
 
 type Result<T> = std::result::Result<T, Failure<Refusal>>;
 
@@ -32,6 +32,8 @@ const STORY_MOST: usize = 300;
 pub enum View {
     /// The house itself and the centre.
     Centre,
+    /// Supervision that looks on from outside the centre: of a protected order it reads as little as a unit.
+    Overseer,
     /// A unit that handles it or helps.
     Unit,
     /// Whoever called.
@@ -43,15 +45,27 @@ pub fn view_of(read: &mut dyn Read, actor: &Actor, order: &WorkOrder) -> std::re
     Ok(match actor {
         Actor::System(_) => Some(View::Centre),
         Actor::Citizen { .. } => is_caller(read, actor, &order.number)?.then_some(View::Caller),
-        Actor::Staff { .. } => {
-            let of_centre = CENTRE.iter().chain(&[Duty::Supervise]).any(|duty| actor.may(*duty, &order.centre()));
-            let now = order.round().filter(|round| round.returned.is_none());
-            let of_unit = now.is_some_and(|round| {
-                std::iter::once(&round.lead).chain(&round.assisting).any(|unit| actor.may(Duty::Handle, unit))
-            });
-            if of_centre { Some(View::Centre) } else { of_unit.then_some(View::Unit) }
-        }
+        Actor::Staff { .. } => view_of_staff(actor, order),
     })
+}
+
+fn view_of_staff(actor: &Actor, order: &WorkOrder) -> Option<View> {
+    if CENTRE.iter().any(|duty| actor.may(*duty, &order.centre())) {
+        return Some(View::Centre);
+    }
+    if actor.may(Duty::Supervise, &order.centre()) {
+        return Some(View::Overseer);
+    }
+    let round = order.round().filter(|round| round.returned.is_none())?;
+    let mut units = std::iter::once(&round.lead).chain(&round.assisting);
+    units.any(|unit| actor.may(Duty::Handle, unit)).then_some(View::Unit)
+}
+
+impl View {
+    /// Whether what tells who called is hidden from whoever reads this way.
+    fn hides(self, order: &WorkOrder) -> bool {
+        matches!(self, View::Unit | View::Overseer) && order.is_protected()
+    }
 }
 
 /// An order for those who may know of it. To everybody else there is none.
@@ -76,6 +90,15 @@ pub(crate) fn contact(read: &mut dyn Read, order: &WorkOrder) -> std::result::Re
         Some(text) => Ok(serde_json::from_str(&text)?),
         None => Ok(Contact::default()),
     }
+}
+
+/// What the unit reported last, in this round; nothing if the caller was erased.
+pub(crate) fn feedback(
+    read: &mut dyn Read,
+    order: &WorkOrder,
+) -> std::result::Result<Option<(Outcome, String)>, Error> {
+    let Some((outcome, words)) = order.round().and_then(|round| round.feedback.as_ref()) else { return Ok(None) };
+    Ok(unsealed(read, order, words)?.map(|words| (*outcome, words)))
 }
 
 /// Opens what is sealed with the order's key; nothing if the party was erased.
@@ -108,9 +131,9 @@ pub fn shown(read: &mut dyn Read, order: &WorkOrder, view: View) -> std::result:
         Some(text) => serde_json::from_str(&text)?,
         None => Call { title: ERASED.to_owned(), place: String::new(), text: ERASED.to_owned() },
     };
-    let is_hidden = view == View::Unit && order.is_protected();
+    let is_hidden = view.hides(order);
     if is_hidden {
-        call = Call { title: mask(&call.title), place: call.place, text: mask(&call.text) };
+        call = Call { title: mask(&call.title), place: mask(&call.place), text: mask(&call.text) };
     }
     let caller = if is_hidden { String::new() } else { masked(&contact(read, order)?) };
     Ok(Shown { call, caller })
@@ -140,7 +163,7 @@ pub struct Told {
 
 /// What happened to an order so far, as `view` may read it.
 pub fn story(read: &mut dyn Read, order: &WorkOrder, view: View) -> std::result::Result<Vec<Told>, Error> {
-    let is_hidden = view == View::Unit && order.is_protected();
+    let is_hidden = view.hides(order);
     let mut told = vec![];
     for entry in journal::stream(read, &order.number.stream(), 1, STORY_MOST)? {
         let event: Event = entry.event()?;
@@ -159,7 +182,10 @@ pub fn story(read: &mut dyn Read, order: &WorkOrder, view: View) -> std::result:
 
 fn sealed_of(event: &Event) -> Option<&kernel::Sealed> {
     match event {
-        Event::Answered { words, .. } | Event::Contacted { words, .. } | Event::FedBack { words, .. } => Some(words),
+        Event::Answered { words, .. }
+        | Event::Relayed { words, .. }
+        | Event::Contacted { words, .. }
+        | Event::FedBack { words, .. } => Some(words),
         Event::Returned { reason, .. }
         | Event::Disputed { reason, .. }
         | Event::Paused { reason, .. }

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use kernel::{Actor, DepartmentId, Duty, RegionCode};
 use serde::{Deserialize, Serialize};
-use store::Read;
+use store::{Error, Read};
 
 use super::{Result, lists::counties};
 use crate::rules::{CENTRE, Refusal};
-use crate::table;
+use crate::{follow, table};
 
-/// Figures of one answer at most: a unit has about a dozen.
-const FIGURES_MOST: usize = 20_000;
+/// Figures of one answer at most: a dozen of each unit, and a province has some five thousand units.
+const FIGURES_MOST: usize = 100_000;
+/// Orders read at a time when they are counted anew.
+const RECOUNT_PAGE: usize = 500;
 
 /// What one round, or one unit in a month, adds up to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,4 +100,40 @@ pub fn rates(read: &mut dyn Read, actor: &Actor, region: &RegionCode, month: i64
         .collect();
     found.sort_by_key(|unit| (std::cmp::Reverse(unit.dispatched), unit.unit));
     Ok(found)
+}
+
+/// A figure that is not what a recount gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The unit and what is counted.
+    pub what: String,
+    /// As it is kept.
+    pub kept: i64,
+    /// As counted now.
+    pub counted: i64,
+}
+
+/// Counts the orders dispatched in a month anew, all of them; what differs from the kept figures. Right only when the follower has caught up.
+pub fn recount(read: &mut dyn Read, month: i64) -> std::result::Result<Vec<Difference>, Error> {
+    // What is kept and what is counted, side by side.
+    let mut both: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+    for (unit, what, n) in table::figure::of_month(read, month, (0, i64::MAX), FIGURES_MOST)? {
+        both.entry(format!("{unit} {what}")).or_default().0 += n;
+    }
+    let mut after = String::new();
+    loop {
+        let orders = table::order::after(read, &after, RECOUNT_PAGE)?;
+        let sums = orders.iter().flat_map(follow::figures_of).filter(|sums| sums.month == month);
+        for sums in sums {
+            for (what, n) in &sums.counts {
+                both.entry(format!("{} {what}", sums.unit)).or_default().1 += n;
+            }
+        }
+        match orders.last() {
+            Some(last) if orders.len() == RECOUNT_PAGE => after = last.number.to_string(),
+            _ => break,
+        }
+    }
+    let differing = both.into_iter().filter(|(_, (kept, counted))| kept != counted);
+    Ok(differing.map(|(what, (kept, counted))| Difference { what, kept, counted }).collect())
 }

@@ -127,6 +127,7 @@ pub fn apply(order: &mut WorkOrder, event: &Event) {
             order.state = State::Closed { ending: Ending::Merged { into: *into }, on: local_date(*at) };
         }
         Event::Joined { from, .. } => order.joined.push(*from),
+        Event::Relayed { words, .. } => order.answer = Some(words.clone()),
         Event::Signed { .. } => order.state = State::Handling,
         Event::Returned { dispatch_by, .. } => {
             order.returned = true;

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use clock::Calendar;
 use kernel::{Actor, Date, DepartmentId, Duty, Sealed, StaffId, Timestamp, WorkingDays};
 
-use crate::{Book, Command, Event, Registered, State, Supervised, WorkOrder, book::later};
+use crate::{Book, Command, Ending, Event, Kind, Registered, State, Supervised, WorkOrder, book::later};
 
 pub use acts::{Act, allowed};
 pub use apply::{apply, begin, replay};
@@ -31,6 +31,8 @@ pub(crate) use words::{clean, impersonal, written};
 
 /// Characters of what is written, at most.
 pub const TEXT_MOST: usize = 2_000;
+/// Orders merged into one, at most: each of their callers is told in the transaction of the answer.
+pub const JOINED_MOST: usize = 200;
 /// Characters of a title or a place, at most.
 pub const LINE_MOST: usize = 100;
 
@@ -141,10 +143,17 @@ fn on_command(order: &WorkOrder, command: &Command, facts: &Facts) -> Result<Vec
             }
             Ok(vec![Event::Merged { by, at, into: *into }])
         }
-        C::Join { from, same_caller } => {
+        C::Join { from, same_caller, tip_off } => {
             facts.centre(order, &DISPATCHING)?;
             if matches!(order.state, State::Closed { .. }) {
                 return Err(Refusal::MergeClosed);
+            }
+            // A unit and a caller read of what was merged: beside another matter that would tell that somebody tipped off.
+            if *tip_off != (order.kind == Kind::TipOff) {
+                return Err(Refusal::MergeTipOff);
+            }
+            if order.joined.len() >= JOINED_MOST {
+                return Err(Refusal::MergeFull { most: JOINED_MOST });
             }
             let mut events = vec![Event::Joined { at, from: *from }];
             if *same_caller {
@@ -152,6 +161,13 @@ fn on_command(order: &WorkOrder, command: &Command, facts: &Facts) -> Result<Vec
             }
             Ok(events)
         }
+        C::Relay { outcome, words } => match (facts.actor, &order.state) {
+            (Actor::System(_), State::Closed { ending: Ending::Merged { .. }, .. }) => {
+                Ok(vec![Event::Relayed { at, outcome: *outcome, words: facts.sealed(words, "/words")? }])
+            }
+            // Nobody answers a merged order by hand.
+            _ => Err(not_now(order, command)),
+        },
         C::Supervise { demand } => {
             facts.centre(order, &[Duty::LeadHotline, Duty::Supervise])?;
             if matches!(order.state, State::Closed { .. }) {

@@ -104,6 +104,13 @@ pub enum Refusal {
     MergeSelf,
     /// The other order is closed.
     MergeClosed,
+    /// A tip-off beside another matter.
+    MergeTipOff,
+    /// Too many are merged into it already.
+    MergeFull {
+        /// At most.
+        most: usize,
+    },
     /// Neither signed in nor a number.
     PhoneMissing,
     /// The number is none.
@@ -178,6 +185,8 @@ impl Refuse for Refusal {
             Refusal::RateLate { .. } => "hotline.rate-late",
             Refusal::MergeSelf => "hotline.merge-self",
             Refusal::MergeClosed => "hotline.merge-closed",
+            Refusal::MergeTipOff => "hotline.merge-tip-off",
+            Refusal::MergeFull { .. } => "hotline.merge-full",
             Refusal::PhoneMissing => "hotline.phone-missing",
             Refusal::PhoneWrong => "hotline.phone-wrong",
             Refusal::CallOver => "hotline.call-over",
@@ -227,7 +236,7 @@ impl Refuse for Refusal {
 
     fn article(&self) -> Option<&'static str> {
         match self {
-            Refusal::Protected => Some("信访工作条例 第三十条"),
+            Refusal::Protected | Refusal::MergeTipOff => Some("信访工作条例 第三十条"),
             Refusal::Personal(_) => Some("个人信息保护法 第六条"),
             Refusal::NotContacted | Refusal::OwnFeedback => Some("国办发〔2020〕53号"),
             _ => None,
@@ -244,7 +253,7 @@ impl Refuse for Refusal {
             Refusal::UnknownGround => "/ground",
             Refusal::OtherUnit { .. } => "/reason",
             Refusal::ExtensionLength { .. } => "/days",
-            Refusal::MergeSelf | Refusal::MergeClosed => "/into",
+            Refusal::MergeSelf | Refusal::MergeClosed | Refusal::MergeTipOff | Refusal::MergeFull { .. } => "/into",
             Refusal::PhoneMissing | Refusal::PhoneWrong => "/phone",
             Refusal::AlreadyExpired => "/valid_until",
             Refusal::NothingToRedo | Refusal::RedoneEnough { .. } => "/next",
@@ -329,6 +338,10 @@ impl fmt::Display for Refusal {
             Refusal::RateLate { days } => write!(f, "办结超过 {days} 天，不能再评。还没解决的，请再打 12345。"),
             Refusal::MergeSelf => f.write_str("不能并进自己，请换一个工单编号。"),
             Refusal::MergeClosed => f.write_str("要并进的工单已经办结。请单独派单。"),
+            Refusal::MergeTipOff => f.write_str("举报只能和举报并案，并进别的工单会让人知道有人举报。请单独派单。"),
+            Refusal::MergeFull { most } => {
+                write!(f, "这张工单已经并进 {most} 张。请单独派单，或者并进另一张同一件事的工单。")
+            }
             Refusal::PhoneMissing => f.write_str("留一个手机号码，好把结果告诉您；或者登录以后再写。"),
             Refusal::PhoneWrong => f.write_str("手机号码不对，请填 11 位手机号码。"),
             Refusal::CallOver => f.write_str("这一通电话已经结束。请重新接听。"),

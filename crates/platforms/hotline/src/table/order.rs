@@ -193,19 +193,20 @@ pub(crate) fn by_phone(
     read.query(SELECT, &params![mark, since, limit], from_row)
 }
 
-/// Orders of one place, latest first.
+/// Open orders of one place, latest first.
 pub(crate) fn by_place(
     read: &mut dyn Read,
     mark: &str,
     since: Timestamp,
     limit: usize,
 ) -> Result<Vec<WorkOrder>, Error> {
-    const SELECT: &str = "SELECT body FROM hotline_order WHERE place = $1 AND place <> '' AND registered >= $2
+    const SELECT: &str =
+        "SELECT body FROM hotline_order WHERE place = $1 AND place <> '' AND registered >= $2 AND stage < 90
         ORDER BY registered DESC LIMIT $3";
     read.query(SELECT, &params![mark, since, limit], from_row)
 }
 
-/// Orders of one category in one region, latest first.
+/// Open orders of one category in one region, latest first.
 pub(crate) fn alike(
     read: &mut dyn Read,
     category: &str,
@@ -213,7 +214,8 @@ pub(crate) fn alike(
     since: Timestamp,
     limit: usize,
 ) -> Result<Vec<WorkOrder>, Error> {
-    const SELECT: &str = "SELECT body FROM hotline_order WHERE category = $1 AND region = $2 AND registered >= $3
+    const SELECT: &str =
+        "SELECT body FROM hotline_order WHERE category = $1 AND region = $2 AND registered >= $3 AND stage < 90
         ORDER BY registered DESC LIMIT $4";
     read.query(SELECT, &params![category, region, since, limit], from_row)
 }
@@ -272,6 +274,12 @@ pub(crate) fn public(
 pub(crate) fn due(read: &mut dyn Read, now: Timestamp, limit: usize) -> Result<Vec<String>, Error> {
     const DUE: &str = "SELECT number FROM hotline_order WHERE due <= $1 ORDER BY due LIMIT $2";
     read.query(DUE, &params![now, limit], |row| row.get(0))
+}
+
+/// Every order after a number, in the order of numbers.
+pub(crate) fn after(read: &mut dyn Read, after: &str, limit: usize) -> Result<Vec<WorkOrder>, Error> {
+    const SELECT: &str = "SELECT body FROM hotline_order WHERE number > $1 ORDER BY number LIMIT $2";
+    read.query(SELECT, &params![after, limit], from_row)
 }
 
 /// An order and what the figures hold of it.
