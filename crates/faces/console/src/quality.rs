@@ -10,7 +10,7 @@ use axum::{
 };
 use evaluation::{Command, Dismissal, Redress, Refusal, Service, Stage, Subject, query, rules};
 use identity::Session;
-use kernel::{Date, Refuse, local_date};
+use kernel::{Actor, Date, Refuse, local_date};
 use serde::Deserialize;
 use store::Failure;
 use web::{Choice, Fault, Field, FieldKind, Fields, Frame, House, Query, Visitor, Wrong, redirect, words};
@@ -102,6 +102,33 @@ pub async fn list(
         lines,
         next: next.map(|cursor| format!("/quality?stage={}&cursor={}", stage.name(), words::percent(&cursor))),
     }))
+}
+
+/// The stages at which something waits: word, address, how much.
+pub type Waiting = Vec<(&'static str, String, i64)>;
+
+/// What of poor ratings presses most, for who may see the list, and how many wait at each stage.
+pub fn pressing(read: &mut dyn store::Read, actor: &Actor, most: usize) -> Result<(Vec<Line>, Waiting), store::Error> {
+    let counts = match query::counts(read, actor) {
+        Ok(counts) => counts,
+        Err(Failure::Refused(_)) => return Ok((vec![], vec![])),
+        Err(Failure::Broken(error)) => return Err(error),
+    };
+    let mut found = vec![];
+    for (stage, _) in counts.iter().filter(|(_, n)| *n > 0) {
+        match query::queue(read, actor, *stage, most - found.len(), None) {
+            Ok(page) => found.extend(page.services),
+            Err(Failure::Refused(_)) => {}
+            Err(Failure::Broken(error)) => return Err(error),
+        }
+        if found.len() >= most {
+            break;
+        }
+    }
+    found.truncate(most);
+    let stages = counts.iter().filter(|(_, n)| *n > 0);
+    let stages = stages.map(|(stage, n)| (stage.word(), format!("/quality?stage={}", stage.name()), *n)).collect();
+    Ok((lines(read, &found)?, stages))
 }
 
 /// Words that wait to be looked through.

@@ -128,6 +128,15 @@ pub fn lines(caption: &Caption, months: &[String], first: (&str, &[f64]), second
     out + "</svg>"
 }
 
+/// One value as a dot on a line between two ends, small enough for a cell; what it is stands in figures beside it.
+pub fn dot(value: f64, (low, high): (f64, f64)) -> String {
+    let x = 8.0 + 104.0 * ((value - low) / (high - low).max(f64::EPSILON)).clamp(0.0, 1.0);
+    format!(
+        "<svg viewBox=\"0 0 120 16\" width=\"120\" height=\"16\" aria-hidden=\"true\"><path d=\"M2 8H118\" stroke=\"var(--line)\" \
+         stroke-width=\"2\"/><circle cx=\"{x:.1}\" cy=\"8\" r=\"6\" fill=\"var(--lake)\"/></svg>"
+    )
+}
+
 /// A line over time with gaps where nothing is known.
 #[derive(Debug, Clone, Default)]
 pub struct Course {

@@ -26,6 +26,7 @@ use web::chart::{self, Caption, City, Mark};
 use web::{Fault, Frame, House, Query, Visitor, words};
 
 use crate::deck::{self, Desk};
+use crate::quality;
 
 /// Who sees the pages of supervision: those who watch, and those who answer for what is watched.
 pub const MONITOR: [Duty; 4] = [Duty::Supervise, Duty::Receive, Duty::Review, Duty::Decide];
@@ -38,6 +39,8 @@ const WALL_RANKS: usize = 4;
 const DAYS: usize = 30;
 /// Lines of the list of what waits.
 const TO_ACT: usize = 6;
+/// Poor ratings beside the ranking.
+const POOR: usize = 4;
 
 /// The routes of supervision.
 pub fn routes() -> Router<Arc<House>> {
@@ -83,6 +86,8 @@ pub struct Rank {
     place: usize,
     name: String,
     href: String,
+    /// The score as a dot between the ends that the head names.
+    dot: String,
     score: String,
     in_time: String,
     yellow: i64,
@@ -115,6 +120,11 @@ struct Cockpit {
     steps: Option<String>,
     to_act: Vec<flags::Line>,
     ranks: Vec<Rank>,
+    /// The ends of the dots, in words.
+    ends: String,
+    /// Poor ratings that wait, and how many at each stage.
+    poor: Vec<quality::Line>,
+    stages: quality::Waiting,
     wall: bool,
 }
 
@@ -263,10 +273,13 @@ fn build(
     for flag in query::to_act(read, &session.actor, TO_ACT)? {
         to_act.push(flags::line(read, &flag, today)?);
     }
+    let scores = ranking.iter().map(|ranked| ranked.score.tenths);
+    let ends = (scores.clone().min().unwrap_or(0) / 50 * 5, (scores.max().unwrap_or(0) + 49) / 50 * 5);
     let mut ranks = vec![];
     for (ranked, place) in ranking.iter().zip(1..) {
-        ranks.push(rank(read, &regions, ranked, place)?);
+        ranks.push(rank(read, &regions, ranked, place, ends)?);
     }
+    let (poor, stages) = quality::pressing(read, &session.actor, POOR)?;
     if wall {
         // What fits on the screen: those who lag.
         let fits = ranks.len().saturating_sub(WALL_RANKS);
@@ -307,6 +320,9 @@ fn build(
         steps: stuck(&by_rule, &book),
         to_act,
         ranks,
+        ends: format!("左端 {}，右端 {}", ends.0, ends.1),
+        poor,
+        stages,
         wall,
     })
 }
@@ -418,7 +434,13 @@ fn stuck(by_rule: &[(String, i64)], book: &supervision::Rulebook) -> Option<Stri
     Some(chart::bars(&Caption { id: "stuck", title: "本月超期都卡在哪一步，件".to_owned(), finding }, &marks))
 }
 
-fn rank(read: &mut dyn Read, regions: &Regions, ranked: &Ranked, place: usize) -> Result<Rank, Error> {
+fn rank(
+    read: &mut dyn Read,
+    regions: &Regions,
+    ranked: &Ranked,
+    place: usize,
+    (low, high): (i64, i64),
+) -> Result<Rank, Error> {
     let line = |what: &str| ranked.score.lines.iter().find(|line| line.what == what).map_or(0, |line| line.count);
     let (name, href) = match &ranked.place {
         Place::Region(code) => (
@@ -434,6 +456,7 @@ fn rank(read: &mut dyn Read, regions: &Regions, ranked: &Ranked, place: usize) -
         place,
         name,
         href,
+        dot: chart::dot(ranked.score.tenths as f64 / 10.0, (low as f64, high as f64)),
         score: say::tenths(ranked.score.tenths),
         in_time: percent(ranked.figures.in_time, ranked.figures.decided),
         yellow: line("yellow"),
