@@ -348,6 +348,9 @@ pub struct Bench {
     /// Measure only these; all when none is named
     #[arg(long, value_name = "NAME", value_parser = crate::bench::keys(), value_delimiter = ',')]
     pub only: Vec<String>,
+    /// Measure submits on a second server too, in which this follower (such as insight.follow) rests
+    #[arg(long, value_name = "FOLLOWER")]
+    pub resting: Option<String>,
     /// Print the figures as JSON
     #[arg(long)]
     pub json: bool,

@@ -141,6 +141,8 @@ settings! {
         accounts: bool = false,
         /// Cases of the month that a fresh demonstration lives through before it takes commands; 0 leaves the house empty.
         month_cases: u32 = 1500,
+        /// A follower that does not run, such as insight.follow: to measure what it costs. Not in production.
+        resting: String = String::new(),
     }
     /// Paying online by WeChat Pay (API v3).
     wechat_pay: WechatPay {

@@ -110,6 +110,9 @@ fn begin_work(
     if outside.wechat.is_some() {
         followers.push(Arc::new(hotline::ByWechat));
     }
+    if config.demo.accounts {
+        followers.retain(|follower| follower.name() != config.demo.resting);
+    }
     let mut wheels = rooms::wheels(config.clock.rate, outside.has_sms());
     wheels.extend(outside.wheels());
     let mut senders = outside.senders(db);

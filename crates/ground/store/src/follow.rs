@@ -140,11 +140,14 @@ impl Following {
         if batch.entries.is_empty() {
             self.cursor = Some((cursor, batch.position));
             if batch.position != cursor && self.kept.elapsed() >= KEEP_EVERY {
-                self.keep(db, cursor, batch.position, crate::follow::nothing())?;
+                self.keep(db, cursor, batch.position, nothing()).map(drop)?;
             }
         } else {
+            let began = Instant::now();
             let effect = self.follower.prepare(db, &batch.entries)?;
-            self.keep(db, cursor, batch.position, effect)?;
+            let prepared = began.elapsed();
+            let written = self.keep(db, cursor, batch.position, effect)?;
+            self.count(batch.entries.len(), prepared, written);
             tracing::debug!(name, entries = batch.entries.len(), seq = batch.position.seq, "followed");
             self.limit = BATCH_MAX;
         }
@@ -156,19 +159,30 @@ impl Following {
     }
 
     /// The effect and the cursor, in one transaction. The cursor moves only from where it was read: should another
-    /// process have taken over meanwhile, nothing happens here.
-    fn keep(&mut self, db: &Db, from: Position, to: Position, mut effect: Effectuation) -> Result<(), Error> {
+    /// process have taken over meanwhile, nothing happens here. Gives how long the effect took on the writer.
+    fn keep(&mut self, db: &Db, from: Position, to: Position, mut effect: Effectuation) -> Result<Duration, Error> {
         const MOVE: &str = "UPDATE store_worker SET epoch = $2, seq = $3, last_run = $4, failures = 0
             WHERE name = $1 AND epoch = $5 AND seq = $6";
         let name = self.follower.name();
-        db.write(move |tx: &mut Tx<'_>| {
+        let written = db.write(move |tx: &mut Tx<'_>| {
+            let began = Instant::now();
             effect(tx)?;
             let at = crate::time::wall();
             let moved = tx.execute(MOVE, &params![name, to.epoch, to.seq, at, from.epoch, from.seq])?;
-            if moved == 1 { Ok(()) } else { Err(Error::Lost) }
+            if moved == 1 { Ok(began.elapsed()) } else { Err(Error::Lost) }
         })?;
         (self.cursor, self.kept) = (Some((to, to)), Instant::now());
-        Ok(())
+        Ok(written)
+    }
+
+    /// What following costs, for `/metrics`: on the follower's own thread, and on the writer that everybody waits for.
+    fn count(&self, entries: usize, prepared: Duration, written: Duration) {
+        let name = self.follower.name();
+        metrics::counter!("tongban_follower_entries_total", "name" => name).increment(entries as u64);
+        for (part, spent) in [("prepare", prepared), ("write", written)] {
+            let micros = u64::try_from(spent.as_micros()).unwrap_or(u64::MAX);
+            metrics::counter!("tongban_follower_microseconds_total", "name" => name, "part" => part).increment(micros);
+        }
     }
 }
 

@@ -1,7 +1,6 @@
 //! Keeps the roll-ups: each batch of the journal becomes one addition to each cell it touches.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 use store::{Db, Effectuation, Entry, Error, Follower, Position};
 
@@ -25,32 +24,20 @@ impl Follower for Follow {
     }
 
     fn prepare(&self, db: &Db, entries: &[Entry]) -> Result<Effectuation, Error> {
-        let began = Instant::now();
         let sums = counted(db, entries)?;
         let reached =
             entries.last().map(|last| Reached { position: Position { epoch: last.epoch, seq: last.seq }, at: last.at });
         let oldest = entries.first().map(|first| first.at);
-        let many = u64::try_from(entries.len()).unwrap_or(u64::MAX);
-        spent("prepare", began);
         Ok(Box::new(move |tx| {
-            let began = Instant::now();
             cell::add(tx, &sums)?;
             reached.iter().try_for_each(|reached| cell::set_reached(tx, reached))?;
-            metrics::counter!("tongban_insight_entries_total").increment(many);
             if let Some(oldest) = oldest {
                 let behind = store::Read::now(tx).as_microsecond() - oldest.as_microsecond();
                 metrics::gauge!("tongban_insight_behind_microseconds").set(behind as f64);
             }
-            spent("write", began);
             Ok(())
         }))
     }
-}
-
-/// What following costs: on the follower's own thread, and on the writer.
-fn spent(part: &'static str, began: Instant) {
-    let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
-    metrics::counter!("tongban_insight_microseconds_total", "part" => part).increment(micros);
 }
 
 /// What these entries add to the cells. A stream that began earlier is read again from its beginning, and only if something of it is

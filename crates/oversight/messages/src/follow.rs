@@ -1,7 +1,6 @@
 //! The teller: follows every room and writes what concerns a person into that person's dialogue.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Instant;
 
 use kernel::{Sealed, Timestamp};
 use store::{Db, Effectuation, Entry, Error, Follower, ReadExt, Tx};
@@ -46,7 +45,6 @@ impl Follower for Teller {
 
     /// Everything is read, written into words and sealed here, outside the transaction.
     fn prepare(&self, db: &Db, entries: &[Entry]) -> Result<Effectuation, Error> {
-        let began = Instant::now();
         let routing = db.read::<_, Error>(|read| read.cached::<Routing>())?;
         let (mut work, mut fired) = (vec![], Fired::new());
         for entry in entries {
@@ -59,25 +57,11 @@ impl Follower for Teller {
             }
         }
         let has_channel = self.has_channel;
-        let entries = entries.len() as u64;
-        spent("prepare", began);
         Ok(Box::new(move |tx| {
-            let began = Instant::now();
             carry_out(tx, &work, has_channel)?;
-            fired
-                .iter()
-                .try_for_each(|(route, (at, n, lacking))| table::routing::fire(tx, route, *at, *n, *lacking))?;
-            metrics::counter!("tongban_teller_entries_total").increment(entries);
-            spent("write", began);
-            Ok(())
+            fired.iter().try_for_each(|(route, (at, n, lacking))| table::routing::fire(tx, route, *at, *n, *lacking))
         }))
     }
-}
-
-/// What telling costs: on the follower's own thread, and on the writer.
-fn spent(part: &'static str, began: Instant) {
-    let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
-    metrics::counter!("tongban_teller_microseconds_total", "part" => part).increment(micros);
 }
 
 /// In order; neighbours that tell are written together.

@@ -8,12 +8,12 @@ mod casework;
 mod catalogue;
 mod evaluation;
 mod exchange;
+mod followers;
 mod halls;
 mod hotline;
 mod insight;
 mod investment;
 mod load;
-mod messages;
 mod payment;
 mod report;
 mod script;
@@ -67,10 +67,17 @@ pub fn run(flags: &cli::Bench, common: &cli::Common) -> Result<(), Failed> {
     for one in ROOMS.into_iter().flatten().filter(is_wanted) {
         figures.push((*one, (one.measure)(&mut stage)?));
     }
+    let costs = followers::costs(&stage);
+    let beside = match (&flags.resting, &flags.server) {
+        (Some(resting), None) => {
+            Some(followers::beside(flags, common, resting, &casework::MEASUREMENTS[0], &mut stage)?)
+        }
+        _ => None,
+    };
     let report = Report {
         figures,
-        telling: messages::telling(&stage, "teller"),
-        counting: messages::telling(&stage, "insight"),
+        costs,
+        beside,
         limits,
         idle_memory_kib: idle,
         binary_bytes: report::binary_bytes(),

@@ -1,9 +1,13 @@
 //! The figures in words, with the machine's own limits from the same run.
 
-use super::{Measurement, load::Figures, messages::Telling};
+use super::{
+    Measurement,
+    followers::{Beside, Cost},
+    load::Figures,
+};
 use crate::failure::Failed;
 use serde::Serialize;
-use std::{fmt, fs, path::Path, time::Duration};
+use std::{collections::BTreeMap, fmt, fs, path::Path, time::Duration};
 
 /// What this machine can do at best.
 #[derive(Clone, Debug, Serialize)]
@@ -19,10 +23,10 @@ pub struct Limits {
 pub struct Report {
     /// Each measurement with its figures.
     pub figures: Vec<(Measurement, Figures)>,
-    /// What the follower that tells people costs.
-    pub telling: Option<Telling>,
-    /// What the follower that keeps the roll-ups costs.
-    pub counting: Option<Telling>,
+    /// What each follower costs an event.
+    pub costs: BTreeMap<String, Cost>,
+    /// What a submit costs with and without one of them.
+    pub beside: Option<Beside>,
     /// The machine.
     pub limits: Limits,
     /// Resident memory of the server before the load, if it was started here.
@@ -53,10 +57,13 @@ impl fmt::Display for Report {
         for (Measurement { title, .. }, Figures { per_second, p50_ms, p99_ms, max_ms, .. }) in &self.figures {
             writeln!(f, "{title:<24} {per_second:>10.0} {p50_ms:>9.2} {p99_ms:>9.2} {max_ms:>9.2}")?;
         }
-        for (name, costs) in [("messages.teller", &self.telling), ("insight.follow", &self.counting)] {
-            let Some(Telling { entries, prepare_us, write_us }) = costs else { continue };
-            let cost = format!("{prepare_us:.0} µs an event on its own thread, {write_us:.0} µs on the writer");
-            writeln!(f, "\nfollower {name}: {cost} ({entries} events)")?;
+        writeln!(f, "\n{:<24} {:>10} {:>12} {:>12}", "follower", "events", "own µs each", "writer µs")?;
+        for (name, Cost { entries, prepare_us, write_us }) in &self.costs {
+            writeln!(f, "{name:<24} {entries:>10} {prepare_us:>12.1} {write_us:>12.1}")?;
+        }
+        if let Some(Beside { resting, with, without }) = &self.beside {
+            let kept = 100.0 * with / without.max(1.0);
+            writeln!(f, "\nsubmit with {resting} {with:.0}/s, while it rests {without:.0}/s: {kept:.0} % kept")?;
         }
         Ok(())
     }
@@ -71,8 +78,8 @@ impl Serialize for Report {
             .collect();
         serde_json::json!({
             "figures": figures,
-            "telling": self.telling,
-            "counting": self.counting,
+            "followers": self.costs,
+            "beside": self.beside,
             "machine": self.limits,
             "idle_memory_kib": self.idle_memory_kib,
             "binary_bytes": self.binary_bytes,

@@ -20,6 +20,11 @@ pub struct Subject {
 impl Subject {
     /// The server named by the flags, or a new one.
     pub fn start(flags: &cli::Bench, common: &cli::Common) -> Result<Self, Failed> {
+        Self::start_with(flags, common, &[])
+    }
+
+    /// The same, a new one with settings of its own.
+    pub fn start_with(flags: &cli::Bench, common: &cli::Common, more: &[(&str, &str)]) -> Result<Self, Failed> {
         if let Some(server) = &flags.server {
             return Ok(Self { address: server.trim_end_matches('/').to_owned(), child: None, folder: None });
         }
@@ -34,7 +39,11 @@ impl Subject {
             command.args(["--database", database]);
         }
         // What is measured is a house without a past.
-        command.env("TONGBAN__DEMO__MONTH_CASES", "0").env("TONGBAN__LOG__LEVEL", "warn").stdout(Stdio::piped());
+        command
+            .envs(more.iter().copied())
+            .env("TONGBAN__DEMO__MONTH_CASES", "0")
+            .env("TONGBAN__LOG__LEVEL", "warn")
+            .stdout(Stdio::piped());
         let mut child = command.spawn()?;
         let output = child.stdout.take().map(BufReader::new);
         let ready = output.and_then(|lines| lines.lines().map_while(Result::ok).find(|line| line.contains("ready")));
