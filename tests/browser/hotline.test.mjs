@@ -90,6 +90,9 @@ test("a call becomes a work order that is dispatched, signed, answered, and rate
   await look(officer, "hotline-follow-up");
   await officer.page.click('form[action$="/follow-up"] button');
   assert.ok(await officer.page.getByText("已办结").first().isVisible());
+  await officer.page.click('a[href$="/print"]');
+  assert.ok(await officer.page.getByText("经办人签名").isVisible());
+  await look(officer, "hotline-print");
   await officer.context.close();
 
   const chief = await desk("chief.320100", "/hotline/knowledge");

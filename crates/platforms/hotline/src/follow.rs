@@ -54,7 +54,10 @@ fn short(entry: &Entry) -> &str {
 fn effect(db: &Db, order: &WorkOrder, entry: &Entry) -> Result<Option<Effect>, Error> {
     let Some(openid) = db.read(|read| query::contact(read, order))?.openid else { return Ok(None) };
     let (sealed, day) = match entry.event()? {
-        Event::Answered { words, .. } | Event::FedBack { words, .. } => (Some(words), None),
+        Event::Answered { words, .. } | Event::FedBack { words, .. } | Event::Relayed { words, .. } => {
+            (Some(words), None)
+        }
+        Event::Merged { .. } => (None, None),
         Event::Dispatched { handle_by, .. } | Event::Redone { handle_by, .. } => (None, Some(handle_by)),
         _ => return Ok(None),
     };

@@ -191,6 +191,18 @@ fn who_writes_by_wechat_gets_a_number_and_is_told_how_it_goes() {
         assert_eq!(told(), 1, "the dispatch is told");
         house.handle(&house.handler, number, Command::Sign).unwrap();
         assert_eq!(told(), 1, "signing is the unit's own business");
+        // Somebody else with the same matter: told of the merging, and of the answer with the first one.
+        for (key, words) in [("1", "投诉"), ("2", "夜里施工噪声太大，睡不着觉"), ("3", "南京市玄武区"), ("4", "不留")]
+        {
+            say("o3", key, words);
+        }
+        let Reply::Registered { number: other, .. } = say("o3", "5", "确认") else { panic!("not registered") };
+        let agent = house.agent.clone();
+        house.db.write(move |tx| hotline::merge(tx, &agent, &other, &number)).unwrap();
+        assert_eq!(told(), 2);
+        let answer = Command::FeedBack { outcome: hotline::Outcome::Solved, words: "夜里停工了。".to_owned() };
+        house.handle(&house.handler, number, answer).unwrap();
+        assert_eq!(told(), 4);
         house.verify();
     });
 }

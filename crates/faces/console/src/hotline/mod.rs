@@ -36,6 +36,7 @@ pub fn routes() -> Router<Arc<House>> {
         .route("/hotline/inbox", get(list::inbox))
         .route("/hotline/supervised", get(list::supervised))
         .route("/hotline/orders/{number}", get(order::show))
+        .route("/hotline/orders/{number}/print", get(order::print))
         .route("/hotline/orders/{number}/{step}", post(order::step))
         .route("/hotline/knowledge", get(knowledge::list).post(knowledge::write))
         .route("/hotline/knowledge/{id}/{step}", post(knowledge::step))

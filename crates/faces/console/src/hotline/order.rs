@@ -1,5 +1,7 @@
 //! One work order: what was said, the clocks, the story, and what can be done now.
 
+mod print;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use askama::Template;
@@ -15,6 +17,8 @@ use identity::Session;
 use kernel::{DepartmentId, Refuse};
 use store::{Failure, Read};
 use web::{Choice, Fault, Field, FieldKind, Fields, Frame, House, Visitor, Wrong, redirect, words};
+
+pub use print::show as print;
 
 use super::{Tab, category_name, nav, say, session, unit_name, units};
 use crate::deck::{self, Desk};
