@@ -86,6 +86,9 @@ fn shown(lot: Lot) -> Lot {
         lot.state,
         LotState::Publicised { .. } | LotState::Awarded { .. } | LotState::Contracted { .. } | LotState::Failed { .. }
     );
+    if lot.rounds().is_some() {
+        return shown_quotes(lot);
+    }
     Lot {
         panel: None,
         sheets: Default::default(),
@@ -93,6 +96,17 @@ fn shown(lot: Lot) -> Lot {
         rejected: if is_told { lot.rejected.clone() } else { vec![] },
         ..lot
     }
+}
+
+/// The same where quotes find the winner: nobody but the winner is named, and payments without their flow numbers.
+fn shown_quotes(mut lot: Lot) -> Lot {
+    let is_told =
+        matches!(lot.state, LotState::Publicised { .. } | LotState::Awarded { .. } | LotState::Contracted { .. });
+    lot.ranking.truncate(usize::from(is_told));
+    let won = lot.ranking.first().map(|ranked| ranked.bid);
+    lot.bids.retain(|bid| Some(bid.bid) == won);
+    lot.settled.iter_mut().for_each(|one| one.flow.clear());
+    lot
 }
 
 /// Published lots, latest first.

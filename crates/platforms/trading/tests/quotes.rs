@@ -289,7 +289,10 @@ fn a_piece_of_land_is_listed_sold_and_paid() {
         house.turn();
         let lot = house.lot(code);
         assert_eq!(lot.ranked(0).unwrap().party, first.party().unwrap());
+        let public = || house.db.read(|read| query::public(read, &code)).unwrap();
+        assert!(public().bids.is_empty() && public().ranking.is_empty(), "nobody is named before the award");
         house.must(&house.tenderer.clone(), code, Command::Award { reason: None });
+        assert_eq!(public().bids.len(), 1, "whoever was outbid is never named");
         assert_eq!(house.return_deposits(code).unwrap(), 2, "the winner's stays");
         house.must(&house.tenderer.clone(), code, Command::Sign { amount: Fen(START.0 + STEP.0) });
         let lot = house.lot(code);
@@ -301,6 +304,7 @@ fn a_piece_of_land_is_listed_sold_and_paid() {
         assert_eq!((back.held(), back.returned, back.interest), (Fen(0), Fen(20_000_000), Fen(0)));
         house.must(&house.centre.clone(), code, settle("B1", START.0 + STEP.0 - 20_000_000));
         assert_eq!(house.lot(code).settled_sum(), Fen(START.0 + STEP.0));
+        assert!(public().settled.iter().all(|one| one.flow.is_empty()), "flow numbers are nobody else's business");
         house.verify();
     });
 }
