@@ -13,6 +13,7 @@ mod investment;
 mod look;
 mod messages;
 mod office;
+mod quotes;
 mod ratings;
 mod refusals;
 mod supervision;
@@ -110,6 +111,7 @@ fn all(walk: &mut Walk) -> Step<()> {
     walk.part("Trading · 公共资源交易");
     let accounts = walk.get("Demonstration accounts once more", "/demo/accounts.json", None)?;
     trading::tender(walk, list(&accounts, "")?)?;
+    quotes::land(walk, list(&accounts, "")?)?;
     walk.part("Exchange · 数据交换");
     exchange::batches(walk, &people, &filed)?;
     walk.part("What is refused · 不该做的做不成");
