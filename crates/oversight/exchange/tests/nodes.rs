@@ -394,7 +394,9 @@ fn peers_are_written_with_their_key() {
     let peer: Peer = format!("province={key}@http://127.0.0.1:1/").parse().unwrap();
     assert_eq!((peer.name.as_str(), peer.url.as_deref()), ("province", Some("http://127.0.0.1:1")));
     assert!(format!("nanjing={key}").parse::<Peer>().unwrap().url.is_none());
-    for bad in ["province", "Province=ab", &format!("p={key}"), "province=04ab", &format!("province={key}@https://x")] {
+    let safe: Peer = format!("province={key}@https://province.example").parse().unwrap();
+    assert_eq!(safe.url.as_deref(), Some("https://province.example"));
+    for bad in ["province", "Province=ab", &format!("p={key}"), "province=04ab", &format!("province={key}@ftp://x")] {
         assert!(bad.parse::<Peer>().is_err(), "{bad}");
     }
 }
